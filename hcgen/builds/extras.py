@@ -1,0 +1,191 @@
+"""What belongs to a brand or to all of them rather than to one language: choices, redirects, robots, headers, portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from hcgen.builds.report import ShardReport
+from hcgen.model.brand import Brand
+from hcgen.model.project import Project
+from hcgen.pages.addresses import between_brands
+from hcgen.render.port import Renderer
+from hcgen.text import canonical_json, quote_path
+
+_REDIRECT_PAGE_LIMIT = 50_000
+
+
+def brand_files(
+    project: Project,
+    brand: Brand,
+    shards: Sequence[ShardReport],
+    renderer: Renderer,
+    names: Mapping[str, str],
+    logo: str,
+) -> Iterator[tuple[str, bytes]]:
+    """(path below the brand's root, bytes). `shards` are all languages of the brand, `names` the theme's files."""
+    built = [shard.locale for shard in shards]
+    yield "index.html", _choice(project, brand, built, renderer, names, logo)
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {brand.site_url}sitemap.xml\n".encode()
+    yield "sitemap.xml", _sitemap_index(brand, shards)
+    redirects = _merged(shards)
+    yield "_redirects", _redirects_file(brand, built, redirects)
+    yield "_headers", headers_file(brand)
+    for old, (locale, url) in list(redirects.items())[:_REDIRECT_PAGE_LIMIT]:
+        path = old if old.endswith((".html", ".htm")) else f"{old}/index.html"
+        words = project.strings[locale]
+        values = {
+            "url": url, "canonical": url, "title": words["redirect_title"], "text": words["redirect_text"],
+            "lang": locale.replace("_", "-"), "dir": project.settings.locale(locale).direction,
+        }  # fmt: skip
+        yield path, renderer.document("redirect.html", values)
+
+
+def _choice(
+    project: Project, brand: Brand, built: Sequence[str], renderer: Renderer, names: Mapping[str, str], logo: str
+) -> bytes:
+    """`site/<brand>/`: the brand's languages, in a page of its default language."""
+    languages = [
+        {"locale": project.settings.locale(code), "url": f"{code}/", "title": project.strings[code]["home_title"]}
+        for code in built
+    ]
+    default = brand.default_locale if brand.default_locale in built else built[0]
+    words = project.strings[default]
+    hreflang = [(code.replace("_", "-"), f"{brand.site_url}{code}/") for code in built]
+    values = {
+        "brand": brand, "title": words["language_choice"], "languages": languages, "css": names["style.css"],
+        "canonical": brand.site_url, "hreflang": [*hreflang, ("x-default", brand.site_url)], "logo": logo, "robots": "",
+        "lang": default.replace("_", "-"), "dir": project.settings.locale(default).direction,
+        "theme_js": names.get("app.js", ""), "locale": project.settings.locale(default),
+    }  # fmt: skip
+    return renderer.document("choose.html", values)
+
+
+def _sitemap_index(brand: Brand, shards: Sequence[ShardReport]) -> bytes:
+    rows = [
+        f"<sitemap><loc>{brand.site_url}{quote_path(path)}</loc></sitemap>" for one in shards for path in one.sitemaps
+    ]
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    )
+    return (head + "\n".join(rows) + "\n</sitemapindex>\n").encode()
+
+
+def _merged(shards: Sequence[ShardReport]) -> dict[str, tuple[str, str]]:
+    """Old path to (language, new address); the first language that claims a path has it."""
+    found: dict[str, tuple[str, str]] = {}
+    for shard in shards:
+        for old, new in shard.redirects:
+            found.setdefault(old, (shard.locale, new))
+    return dict(sorted(found.items()))
+
+
+def _redirects_file(brand: Brand, built: Sequence[str], redirects: Mapping[str, tuple[str, str]]) -> bytes:
+    """Netlify's and Cloudflare Pages's format: old addresses, and each language's own 404."""
+    base = brand.base_path
+    lines = []
+    for old, (_, url) in redirects.items():
+        target = urlsplit(url).path
+        lines.append(f"{base}{quote_path(old)} {target} 301")
+    lines += [f"{base}{code}/* {base}{code}/404.html 404" for code in built]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def content_security_policy(brand: Brand) -> str:
+    """The strictest policy the pages work under: their own files, the beacon's endpoint, the ticket form's address."""
+    connect, forms = ["'self'"], ["'self'"]
+    if brand.beacon:
+        parts = urlsplit(brand.beacon)
+        connect.append(f"{parts.scheme}://{parts.netloc}")
+    if brand.ticket.provider == "salesforce":
+        forms.append("https://webto.salesforce.com")
+    rules = {
+        "default-src": ["'none'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'", "data:"],
+        "connect-src": connect, "form-action": forms, "base-uri": ["'none'"], "frame-ancestors": ["'self'"],
+    }  # fmt: skip
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
+
+
+def headers_file(brand: Brand) -> bytes:
+    """`_headers` as Netlify and Cloudflare Pages read it."""
+    base = brand.base_path
+    lines = [
+        f"{base}*",
+        f"  Content-Security-Policy: {content_security_policy(brand)}",
+        "  X-Content-Type-Options: nosniff",
+        "  Referrer-Policy: strict-origin-when-cross-origin",
+        f"{base}assets/*",
+        "  Cache-Control: public, max-age=31536000, immutable",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def portal_files(
+    project: Project,
+    shards: Mapping[str, Sequence[ShardReport]],
+    renderer: Renderer,
+    names: Mapping[str, Mapping[str, str]],
+    logos: Mapping[str, str],
+) -> Iterator[tuple[str, bytes]]:
+    """`site/index.html` over all brands, and a robots.txt that names every sitemap."""
+    settings = project.settings
+    code = settings.project_locale
+    brands = []
+    listed = [brand for brand in project.brands if brand.id in shards]
+    for brand in listed:
+        root = f"{brand.id}/" if _beside_portal(project, brand) else brand.site_url
+        brands.append(
+            {
+                "name": brand.name, "url": root, "lang": brand.default_locale,
+                "logo": f"{brand.id}/{logos[brand.id]}" if logos.get(brand.id) else "",
+                "languages": [
+                    {"locale": settings.locale(shard.locale), "url": f"{root}{shard.locale}/"} for shard in shards[brand.id]
+                ],
+            }
+        )  # fmt: skip
+    words = project.strings[code]
+    values = {
+        "title": words["portal_title"], "site_name": settings.site_name, "brands": brands, "canonical": settings.site_url,
+        "css": f"{listed[0].id}/{names[listed[0].id]['style.css']}", "lang": code.replace("_", "-"),
+        "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
+    }  # fmt: skip
+    yield "index.html", renderer.document("portal.html", values)
+    maps = "".join(f"Sitemap: {brand.site_url}sitemap.xml\n" for brand in listed)
+    yield "robots.txt", f"User-agent: *\nAllow: /\n{maps}".encode()
+
+
+def _beside_portal(project: Project, brand: Brand) -> bool:
+    """Whether the brand is served below the portal, as it lies in `site/`."""
+    return bool(project.settings.site_url) and brand.site_url == f"{project.settings.site_url}{brand.id}/"
+
+
+def manifest(shards: Mapping[str, Sequence[ShardReport]]) -> bytes:
+    """`hcgen.json`: per brand and language the articles with their digests, and what a partial build needs to keep."""
+    value = {
+        "format": 1,
+        "brands": {
+            brand: {
+                shard.locale: {
+                    "pages": shard.pages, "fallback": shard.fallback, "articles": shard.articles,
+                    "redirects": [list(pair) for pair in shard.redirects], "assets": list(shard.assets),
+                    "sitemaps": list(shard.sitemaps),
+                }
+                for shard in found
+            }
+            for brand, found in shards.items()
+        },
+    }  # fmt: skip
+    return (canonical_json(value, indent=1) + "\n").encode()
+
+
+def shard_of(brand: str, locale: str, value: object) -> ShardReport:
+    """A shard as the manifest remembers it. Raises KeyError or TypeError where the manifest is not ours."""
+    if not isinstance(value, dict):
+        raise TypeError("not a shard")
+    return ShardReport(
+        brand, locale, int(value["pages"]), dict(value["articles"]), int(value["fallback"]),
+        tuple((str(old), str(new)) for old, new in value["redirects"]), tuple(value["assets"]), tuple(value["sitemaps"]),
+    )  # fmt: skip
+
+
+__all__ = ["between_brands", "brand_files", "content_security_policy", "manifest", "portal_files", "shard_of"]

@@ -1,0 +1,49 @@
+"""What a build did, for people and machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hcgen.model.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ShardReport:
+    """One brand in one language. `articles` maps the public id of each article to the digest of its source."""
+
+    brand: str
+    locale: str
+    pages: int
+    articles: dict[str, str]
+    fallback: int
+    redirects: tuple[tuple[str, str], ...]
+    assets: tuple[str, ...]
+    sitemaps: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def fallback_share(self) -> float:
+        """Share of article pages shown in a stand-in language, 0 to 1."""
+        return self.fallback / len(self.articles) if self.articles else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """A whole build. `installed` is false where errors kept the old site in place; `staged` then names the new tree."""
+
+    out: str
+    installed: bool
+    staged: str
+    shards: tuple[ShardReport, ...]
+    findings: tuple[Finding, ...]
+    seconds: float
+    cpu_seconds: float = field(default=0.0)
+
+    @property
+    def pages(self) -> int:
+        """All pages of all shards."""
+        return sum(shard.pages for shard in self.shards)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of `severity`."""
+        return sum(finding.severity is severity for finding in self.findings)

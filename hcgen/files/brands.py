@@ -1,0 +1,201 @@
+"""`brands/<id>/brand.yml` to `Brand` values; a brand whose file is wrong is a finding and is left out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hcgen.files import schema
+from hcgen.files.frontmatter import decode
+from hcgen.files.yamlio import Document, YamlFault, parse
+from hcgen.model.article import Asset
+from hcgen.model.brand import Brand, Channel, Look, Palette, Ticket
+from hcgen.model.finding import Finding
+from hcgen.model.locale import Localized, default_chain
+from hcgen.text import closest, digest
+
+
+def read_brands(
+    root: Path, locales: tuple[str, ...]
+) -> tuple[tuple[Brand, ...], dict[tuple[str, str], Asset], list[Finding]]:
+    """All brands in their order, their logos, and what is wrong with them."""
+    brands: list[Brand] = []
+    assets: dict[tuple[str, str], Asset] = {}
+    findings: list[Finding] = []
+    folder = root / "brands"
+    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir()) if folder.is_dir() else []
+    for name in names:
+        if name.startswith((".", "_")):
+            continue
+        brand = _read(root, name, locales, findings)
+        if brand is None:
+            continue
+        brands.append(brand)
+        if brand.look.logo:
+            _logo(root, brand, assets, findings)
+    return tuple(sorted(brands, key=lambda brand: (brand.order, brand.id))), assets, findings
+
+
+def _logo(root: Path, brand: Brand, assets: dict[tuple[str, str], Asset], findings: list[Finding]) -> None:
+    home = (root / "brands" / brand.id).resolve()
+    path = (home / brand.look.logo).resolve()
+    if not path.is_relative_to(home) or not path.is_file():
+        remedy = f"Put the picture into brands/{brand.id}/ and name it there."
+        findings.append(Finding(brand.path, 0, "missing-image", f"the logo {brand.look.logo!r} is not there", remedy))
+        return
+    data = path.read_bytes()
+    assets[brand.id, brand.look.logo] = Asset(f"brands/{brand.id}/{brand.look.logo}", digest(data), len(data))
+
+
+def _read(root: Path, name: str, locales: tuple[str, ...], findings: list[Finding]) -> Brand | None:
+    path = f"brands/{name}/brand.yml"
+    try:
+        data = (root / path).read_bytes()
+    except OSError:
+        remedy = "Add the file (docs/content-model.md shows one), or remove the folder."
+        findings.append(Finding(path, 0, "missing-brand-file", "the brand has no brand.yml", remedy))
+        return None
+    text, faults = decode(data, path)
+    findings += faults
+    if faults:
+        return None
+    try:
+        document = parse(text)
+    except YamlFault as fault:
+        findings.append(Finding(path, fault.line, "brand-file", fault.message, fault.remedy))
+        return None
+    value = document.value if isinstance(document.value, dict) else {}
+    wrong = schema.faults("brand", document, value)
+    findings += [Finding(path, fault.line, "brand-file", fault.message, fault.remedy) for fault in wrong]
+    if wrong:
+        return None
+    odd = _inconsistent(name, value, document, path, locales)
+    findings += odd
+    return None if odd else _brand(name, value, document, path, locales, digest(data))
+
+
+def _inconsistent(
+    name: str, value: dict[str, object], document: Document, path: str, locales: tuple[str, ...]
+) -> list[Finding]:
+    found: list[Finding] = []
+
+    def add(where: tuple[str | int, ...], what: str, remedy: str) -> None:
+        found.append(Finding(path, document.line(where), "brand-file", what, remedy))
+
+    if value.get("id", name) != name:
+        add(("id",), f"the id is not the folder's name {name!r}", f"Write `id: {name}`, or rename the folder.")
+    own = _words(value.get("locales"))
+    named: list[tuple[tuple[str | int, ...], str]] = [(("locales", at), code) for at, code in enumerate(own)]
+    chains = value.get("fallback_chains")
+    if isinstance(chains, dict):
+        named += [(("fallback_chains", code), code) for code in chains]
+        named += [(("fallback_chains", c, at), code) for c in chains for at, code in enumerate(_words(chains[c]))]
+    for where, code in named:
+        if code not in locales:
+            near = closest(code, locales)
+            advice = f"Did you mean `{near}`?" if near else f"The project has {', '.join(locales)} (mkdocs.yml)."
+            add(where, f"{code!r} is no language of the project", advice)
+    default = value.get("default_locale")
+    if default and default not in own:
+        add(("default_locale",), f"{default!r} is not among the brand's locales", f"Use one of: {', '.join(own)}.")
+    ticket = value.get("ticket")
+    if isinstance(ticket, dict):
+        needs = {"zendesk": "host", "salesforce": "organisation", "mailto": "email", "url": "template"}
+        need = needs[str(ticket["provider"])]
+        if need not in ticket:
+            add(("ticket",), f"a {ticket['provider']} ticket needs `{need}`", f"Add `{need}:` below `ticket:`.")
+    return found
+
+
+def _brand(
+    name: str, value: dict[str, object], document: Document, path: str, locales: tuple[str, ...], source: str
+) -> Brand:
+    own = _words(value["locales"])
+    default = str(value.get("default_locale") or own[0])
+    given = value.get("fallback_chains")
+    chains = {}
+    for code in own:
+        chain = _words(given.get(code)) if isinstance(given, dict) and code in given else default_chain(code, default)
+        chains[code] = tuple(dict.fromkeys(step for step in (code, *chain) if step in locales))
+    look = _mapping(value.get("look"))
+    facts = _mapping(value.get("facts"))
+    takes = _mapping(value.get("takes"))
+    known = {str(key): _localized(document, ("facts", key)) for key in facts}
+    known.setdefault("name", Localized((("", str(value["name"])),)))
+    known.setdefault("site_url", Localized((("", str(value["site_url"])),)))
+    return Brand(
+        id=name,
+        name=str(value["name"]),
+        site_url=str(value["site_url"]).rstrip("/") + "/",
+        path=path,
+        locales=own,
+        default_locale=default,
+        chains=chains,
+        shows_fallback=value.get("fallback", "show") == "show",
+        look=Look(
+            logo=str(look.get("logo", "")),
+            light=_palette(look.get("light")),
+            dark=_palette(look.get("dark")),
+            radius=str(look.get("radius", "")),
+            font=str(look.get("font", "")),
+        ),
+        facts=known,
+        channels=tuple(_channels(value.get("channels"), document)),
+        ticket=_ticket(_mapping(value.get("ticket"))),
+        categories=_words(takes.get("categories")),
+        tags=_words(takes.get("tags")),
+        beacon=str(value.get("beacon", "")),
+        former_hosts=_words(value.get("former_hosts")),
+        order=float(str(value.get("order", 1000.0))),
+        digest=source,
+    )
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return {str(key): item for key, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(item) for item in value)) if isinstance(value, list) else ()
+
+
+def _localized(document: Document, path: tuple[str | int, ...]) -> Localized:
+    """The text or texts at `path`, each as it was written (`29.90` stays `29.90`)."""
+    if path in document.raw:
+        return Localized((("", document.raw[path]),))
+    size = len(path)
+    texts = ((str(key[-1]), text) for key, text in document.raw.items() if key[:size] == path and len(key) == size + 1)
+    return Localized(tuple(sorted(texts)))
+
+
+def _palette(value: object) -> Palette:
+    colours = _mapping(value)
+    return Palette(accent=str(colours.get("accent", "")), on_accent=str(colours.get("on_accent", "")))
+
+
+def _channels(value: object, document: Document) -> list[Channel]:
+    items = value if isinstance(value, list) else []
+    return [
+        Channel(
+            kind=str(item["kind"]),
+            label=_localized(document, ("channels", at, "label")),
+            url=str(item["url"]),
+            hours=_localized(document, ("channels", at, "hours")) if "hours" in item else None,
+        )
+        for at, item in enumerate(items)
+    ]
+
+
+def _ticket(value: dict[str, object]) -> Ticket:
+    return Ticket(
+        provider=str(value.get("provider", "")),
+        host=str(value.get("host", "")),
+        form=str(value.get("form", "")),
+        organisation=str(value.get("organisation", "")),
+        return_url=str(value.get("return_url", "")),
+        email=str(value.get("email", "")),
+        template=str(value.get("template", "")),
+        tags=_words(value.get("tags")),
+        fields={key: str(item) for key, item in sorted(_mapping(value.get("fields")).items())},
+        locales={key: str(item) for key, item in sorted(_mapping(value.get("locales")).items())},
+    )

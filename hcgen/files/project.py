@@ -1,0 +1,198 @@
+"""`mkdocs.yml` and everything below the project folder to one `Project`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hcgen.errors import ProjectError
+from hcgen.files import schema
+from hcgen.files.brands import read_brands
+from hcgen.files.content import Found, walk_content
+from hcgen.files.frontmatter import decode
+from hcgen.files.strings import read_strings
+from hcgen.files.yamlio import Document, YamlFault, parse
+from hcgen.model.article import Article
+from hcgen.model.finding import Finding, Severity
+from hcgen.model.locale import Locale
+from hcgen.model.project import Library, Project, Settings
+from hcgen.text import closest
+
+SETTINGS_FILE = "mkdocs.yml"
+# Extensions whose syntax the dialect reads (docs/writers/markdown.md); others are reported.
+DIALECT = frozenset(
+    [
+        "abbr",
+        "admonition",
+        "attr_list",
+        "def_list",
+        "fenced_code",
+        "footnotes",
+        "md_in_html",
+        "meta",
+        "sane_lists",
+        "tables",
+        "toc",
+        "extra",
+        "markdown.extensions.extra",
+        "pymdownx.betterem",
+        "pymdownx.blocks.admonition",
+        "pymdownx.blocks.caption",
+        "pymdownx.blocks.details",
+        "pymdownx.blocks.html",
+        "pymdownx.blocks.tab",
+        "pymdownx.caret",
+        "pymdownx.critic",
+        "pymdownx.details",
+        "pymdownx.emoji",
+        "pymdownx.extra",
+        "pymdownx.highlight",
+        "pymdownx.inlinehilite",
+        "pymdownx.keys",
+        "pymdownx.magiclink",
+        "pymdownx.mark",
+        "pymdownx.progressbar",
+        "pymdownx.quotes",
+        "pymdownx.saneheaders",
+        "pymdownx.smartsymbols",
+        "pymdownx.snippets",
+        "pymdownx.superfences",
+        "pymdownx.tabbed",
+        "pymdownx.tasklist",
+        "pymdownx.tilde",
+    ]
+)
+
+
+def read_project(root: Path, now: datetime | None = None) -> Project:
+    """The project in the folder `root`, held against the moment `now` (UTC; the present unless given).
+
+    Faults of content are findings of the project; ProjectError where there is nothing to work on.
+    """
+    root = root.resolve()
+    settings, findings = read_settings(root)
+    codes = tuple(locale.code for locale in settings.locales)
+    brands, brand_assets, faults = read_brands(root, codes)
+    findings += faults
+    if not brands:
+        for finding in findings:
+            raise ProjectError(finding.message, where=finding.place, remedy=finding.remedy)
+        raise ProjectError("the project has no brand", where="brands/", remedy="Add brands/<id>/brand.yml.")
+    found = Found(findings=findings)
+    walk_content(root, "content", "", codes, found)
+    for brand in brands:
+        walk_content(root, f"brands/{brand.id}/content", brand.id, codes, found)
+    _unknown_brands(found, {brand.id for brand in brands})
+    library = Library(found.articles, found.indexes, found.assets, found.snippets)
+    strings, more = read_strings(root, codes)
+    return Project(
+        root=root,
+        settings=settings,
+        brands=brands,
+        library=library,
+        strings=strings,
+        brand_assets=brand_assets,
+        findings=tuple(sorted(set(found.findings + more))),
+        now=now or datetime.now(UTC),
+    )
+
+
+def _unknown_brands(found: Found, known: set[str]) -> None:
+    """Front matter that names brands which do not exist: reported, and nobody else sees the article."""
+    every: list[Article] = [*found.articles.values(), *found.indexes.values()]
+    for article in every:
+        for name in article.front.brands:
+            if name not in known:
+                near = closest(name, known)
+                remedy = f"Did you mean `{near}`?" if near else f"Brands: {', '.join(sorted(known))}."
+                line = article.front.lines.get("brands", 1)
+                found.findings.append(
+                    Finding(article.path, line, "unknown-brand", f"no brand is called {name!r}", remedy)
+                )
+
+
+def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
+    """What mkdocs.yml says, and what is odd in it. Raises ProjectError where languages cannot be known."""
+    try:
+        data = (root / SETTINGS_FILE).read_bytes()
+    except OSError:
+        remedy = "Run hcgen in the folder of mkdocs.yml, or name it with -C."
+        raise ProjectError("there is no mkdocs.yml here", where=str(root), remedy=remedy) from None
+    text, faults = decode(data, SETTINGS_FILE)
+    if faults:
+        raise ProjectError(faults[0].message, where=faults[0].place, remedy=faults[0].remedy)
+    try:
+        document = parse(text)
+    except YamlFault as fault:
+        raise ProjectError(fault.message, where=f"{SETTINGS_FILE}:{fault.line}", remedy=fault.remedy) from None
+    value = document.value if isinstance(document.value, dict) else {}
+    plugins = _named(value.get("plugins"))
+    ours = plugins.get("hcgen", {})
+    findings = []
+    for wrong in schema.faults("settings", document, ours):
+        line = document.line(_where(value.get("plugins"), "hcgen", *wrong.path))
+        findings.append(Finding(SETTINGS_FILE, line, "settings", wrong.message, wrong.remedy))
+        ours = {key: item for key, item in ours.items() if not wrong.path or key != wrong.path[0]}
+    findings += _extensions(value, document)
+    locales = _locales(plugins.get("i18n", {}), document)
+    return (
+        Settings(
+            site_name=str(value.get("site_name") or "Help center"),
+            site_url=str(value.get("site_url") or "").rstrip("/") + ("/" if value.get("site_url") else ""),
+            locales=locales,
+            page_size=int(str(ours.get("page_size", 30))),
+            renderer=str(ours.get("renderer", "mkdocs")),
+            default_brand=str(ours.get("brand") or ""),
+            default_locale=str(ours.get("locale") or ""),
+        ),
+        findings,
+    )
+
+
+def _named(value: object) -> dict[str, dict[str, object]]:
+    """MkDocs's list of names or `name: options` (or a mapping) as one mapping."""
+    found: dict[str, dict[str, object]] = {}
+    items = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    for item in items:
+        for name, options in item.items() if isinstance(item, dict) else [(item, None)]:
+            found[str(name)] = {str(k): v for k, v in options.items()} if isinstance(options, dict) else {}
+    return found
+
+
+def _where(value: object, name: str, *inner: str | int) -> tuple[str | int, ...]:
+    for at, item in enumerate(value if isinstance(value, list) else []):
+        if isinstance(item, dict) and name in item:
+            return ("plugins", at, name, *inner)
+    return ("plugins", name, *inner)
+
+
+def _extensions(value: dict[str, object], document: Document) -> list[Finding]:
+    found = []
+    items = value.get("markdown_extensions")
+    for at, item in enumerate(items if isinstance(items, list) else []):
+        name = str(next(iter(item)) if isinstance(item, dict) and item else item)
+        if name.removeprefix("markdown.extensions.") not in DIALECT and name not in DIALECT:
+            line = document.line(("markdown_extensions", at))
+            remedy = "Remove it; docs/writers/markdown.md lists what the dialect has."
+            what = f"the extension {name!r} is not part of the dialect and is not used"
+            found.append(Finding(SETTINGS_FILE, line, "unknown-extension", what, remedy, Severity.WARNING))
+    return found
+
+
+def _locales(i18n: dict[str, object], document: Document) -> tuple[Locale, ...]:
+    languages = i18n.get("languages")
+    found: list[Locale] = []
+    for item in languages if isinstance(languages, list) else []:
+        if isinstance(item, dict) and item.get("locale") and item.get("build", True) is not False:
+            code = str(item["locale"])
+            if code == "null":
+                continue
+            found.append(Locale(code, str(item.get("name") or code), bool(item.get("default"))))
+    if not found:
+        remedy = "Add `plugins: [{i18n: {languages: [{locale: en, name: English, default: true}]}}]`."
+        raise ProjectError(
+            "no language is named", where=f"{SETTINGS_FILE}:{document.line(('plugins',))}", remedy=remedy
+        )
+    if not any(locale.is_default for locale in found):
+        found[0] = Locale(found[0].code, found[0].name, is_default=True)
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""YAML read safely, with the line of every key: no Python objects, no duplicate keys, dates left as text."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+# The C library is optional in PyYAML; its loader is ten times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# A document beyond this is no settings file; aliases cannot blow up past it either.
+_MOST_NODES = 50_000
+_INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
+_FLOAT = re.compile(r"[-+]?([0-9][0-9_]*)?\.[0-9]+([eE][-+]?[0-9]+)?\Z")
+_BOOLS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+
+
+class YamlFault(Exception):
+    """The text is no YAML that we accept; `line` counts from 1."""
+
+    def __init__(self, line: int, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.line, self.message, self.remedy = line, message, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain values, with the line of each path (`("look", "logo")`) and the text of each scalar as written."""
+
+    value: object
+    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    raw: dict[tuple[str | int, ...], str] = field(default_factory=dict)
+
+    def line(self, path: tuple[str | int, ...]) -> int:
+        """Line of `path`, or of the nearest thing that holds it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def parse(text: str, first_line: int = 1) -> Document:
+    """The document in `text`, whose first line is line `first_line` of its file. Raises YamlFault."""
+    try:
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        remedy = "Check indentation and colons; put a text that holds any of : # { [ & * ! | > ' \" in quotes."
+        raise YamlFault(
+            (mark.line if mark else 0) + first_line, f"this is not valid YAML: {error.problem}", remedy
+        ) from None
+    except yaml.YAMLError as error:
+        reason = str(error).splitlines()[0]
+        raise YamlFault(
+            first_line, f"this is not valid YAML: {reason}", "Remove the character that cannot be shown."
+        ) from None
+    document = Document(None)
+    counter = iter(range(_MOST_NODES))
+    value = None if node is None else _build(node, (), document, counter, first_line)
+    return Document(value, document.lines, document.raw)
+
+
+def _build(
+    node: yaml.Node, path: tuple[str | int, ...], document: Document, counter: Iterator[int], first_line: int
+) -> object:
+    line = node.start_mark.line + first_line
+    if next(counter, None) is None:
+        raise YamlFault(line, "the YAML holds too many values", "Shorten it; YAML anchors may repeat too much.")
+    document.lines.setdefault(path, line)
+    if isinstance(node, yaml.ScalarNode):
+        document.raw[path] = node.value
+        return _scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        if node.tag == "!ENV":
+            return _environment([str(part.value) for part in node.value])
+        return [_build(part, (*path, at), document, counter, first_line) for at, part in enumerate(node.value)]
+    found: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        at = key_node.start_mark.line + first_line
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise YamlFault(at, "a key must be plain text", "Write `key: value`; put braces in quotes.")
+        if key in found:
+            raise YamlFault(at, f"the key {key!r} stands here twice", "Keep one of the two.")
+        document.lines[(*path, key)] = at
+        found[key] = _build(value_node, (*path, key), document, counter, first_line)
+    return found
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    text = str(node.value)
+    if node.tag == "!ENV":
+        return _environment([text])
+    if node.style in ("'", '"', "|", ">") or node.tag == "tag:yaml.org,2002:str":
+        return text
+    if text in ("", "~") or text.lower() == "null":
+        return None
+    if text.lower() in _BOOLS:
+        return _BOOLS[text.lower()]
+    if _INT.match(text):
+        return int(text.replace("_", ""))
+    return float(text.replace("_", "")) if _FLOAT.match(text) else text
+
+
+def _environment(names: list[str]) -> object:
+    """MkDocs's `!ENV [NAME, ..., default]`."""
+    for name in names[:-1] or names:
+        if name in os.environ:
+            return os.environ[name]
+    return names[-1] if len(names) > 1 else None

@@ -1,0 +1,1 @@
+"""Rules over content: everything that is wrong, without building. Knows no template and no CMS."""

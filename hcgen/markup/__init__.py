@@ -1,0 +1,1 @@
+"""The one Markdown dialect: text in, `Fragment` out. Knows no brand, no address, no file."""

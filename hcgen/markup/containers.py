@@ -1,0 +1,263 @@
+"""Callouts, tabs and blocks, read as containers that CommonMark knows.
+
+`!!! note`, `??? tip`, `=== "Tab"` and `/// details` are rewritten, line by line, to block quotes that begin and
+end with a marker; the CommonMark engine reads them like any other container, so that nothing around them changes
+its meaning; afterwards the marked block quotes become callouts, tabs and details. `restore` also answers which
+markers did not come out as block quotes (they stood in code): those lines are then taken as plain text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+from hcgen.markup.engine import inline_html
+from hcgen.markup.fragment import CLOSE, OPEN, Problem, token
+from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, dedent, indent_of
+
+# Python-Markdown's admonition, pymdownx.details and pymdownx.tabbed, each with a body indented by four.
+_ADMONITION = re.compile(r"^ *(!!!) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*?)\")? *$")
+_DETAILS = re.compile(r"^ *(\?{3}\+?) ?([\w-]+(?: +[\w-]+)*)?(?: *\"(.*?)\")? *$")
+_TAB = re.compile(r"^ *(===[+!]{0,2}) +\"(.*?)\" *$")
+_HTML_OPEN = re.compile(r"^( *<[a-zA-Z][\w-]*\b[^<>]*?) markdown(?:=[\"'][^\"']*[\"'])?([^<>]*> *)$")
+_OPTION = re.compile(r"^ {4,}([\w-]+): *(.*?) *$")
+
+CALLOUTS = frozenset(
+    [
+        "note",
+        "tip",
+        "important",
+        "warning",
+        "caution",
+        "info",
+        "success",
+        "question",
+        "failure",
+        "danger",
+        "bug",
+        "example",
+        "abstract",
+        "quote",
+        "attention",
+        "error",
+        "hint",
+        "summary",
+        "tldr",
+        "todo",
+        "check",
+        "done",
+        "help",
+        "faq",
+        "fail",
+        "missing",
+        "snippet",
+        "cite",
+    ]
+)
+KINDS = {
+    "hint": "tip", "attention": "warning", "error": "caution", "danger": "caution", "failure": "caution",
+    "fail": "caution", "missing": "caution", "bug": "caution", "summary": "note", "abstract": "note", "tldr": "note",
+    "info": "note", "todo": "note", "check": "tip", "done": "tip", "success": "tip", "help": "note", "faq": "note",
+    "question": "note", "snippet": "note", "example": "note", "cite": "note", "quote": "note",
+}  # fmt: skip
+_BLOCKS = CALLOUTS | {"admonition", "details", "tab", "html", "caption"}
+
+
+@dataclass(slots=True)
+class Container:
+    """One container on its way through the engine: the HTML that its marked block quote becomes."""
+
+    line: int
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class Rewriter:
+    """Rewrites lines; `skipped` holds the numbers of opening lines to be left as plain text."""
+
+    skipped: frozenset[int] = frozenset()
+    containers: list[Container] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def rewrite(self, lines: list[Line]) -> list[Line]:
+        """`lines` with every container as a marked block quote."""
+        out: list[Line] = []
+        fences = Fences()
+        group: int | None = None
+        at = 0
+        while at < len(lines):
+            text, number = lines[at]
+            at += 1
+            if fences.feed(text, number) or number in self.skipped:
+                out.append((text, number))
+            elif (first := text.lstrip(" ")[:3]) in ("!!!", "???", "===") and (found := _indented(text)):
+                end = _end_of_indented(lines, at, indent_of(text) + 4)
+                body = [(dedent(line, indent_of(text) + 4), no) for line, no in lines[at:end]]
+                at = end
+                group = self._tab_group(group, found[0]) if first == "===" else None
+                self._emit(out, text, number, body, found, group)
+                continue
+            elif first == "///" and (opened := BLOCK_OPEN.match(text)):
+                at, group = self._block(out, lines, at, opened, group)
+                continue
+            elif text.endswith((">", "> ")) and (mixed := _HTML_OPEN.match(text)):
+                out += [(mixed[1] + mixed[2], number), ("", 0)]
+            else:
+                out.append((text, number))
+            group = group if not text.strip() else None
+        return out
+
+    def _block(
+        self, out: list[Line], lines: list[Line], at: int, opened: re.Match[str], group: int | None
+    ) -> tuple[int, int | None]:
+        name, title, number, base = opened[3].lower(), opened[4] or "", lines[at - 1][1], len(opened[1])
+        if name not in _BLOCKS:
+            remedy = f"Use one of: brand, internal, {', '.join(sorted(_BLOCKS))}; or write the line as code."
+            self.problems.append(Problem(number, "unknown-block", f"no block is called {opened[3]!r}", remedy))
+        end = _end_of_block(lines, at, len(opened[2]))
+        body = [(dedent(line, base), no) for line, no in lines[at:end]]
+        options: dict[str, str] = {}
+        while body and (option := _OPTION.match(body[0][0])):
+            options[option[1].lower()] = option[2].strip("\"'")
+            body.pop(0)
+        kind = {"details": "???", "tab": "===", "html": "html", "caption": "caption"}.get(name, "!!!")
+        if kind == "???" and options.get("open", "").lower() == "true":
+            kind = "???+"
+        if kind == "===" and options.get("new", "").lower() == "true":
+            kind = "===!"
+        types = name if name in CALLOUTS else options.get("type", "")
+        group = self._tab_group(group, kind) if kind.startswith("===") else None
+        self._emit(out, opened[1], number, body, (kind, types, title if opened[4] is not None else None), group)
+        return end + 1, group
+
+    def _tab_group(self, group: int | None, mark: str) -> int:
+        return len(self.containers) if group is None or "!" in mark else group
+
+    def _emit(
+        self,
+        out: list[Line],
+        head: str,
+        number: int,
+        body: list[Line],
+        found: tuple[str, str, str | None],
+        group: int | None,
+    ) -> None:
+        indent = " " * indent_of(head) if head.strip() else head
+        at = len(self.containers)
+        container = Container(number, *_wrapping(*found, group, is_first=group == at))
+        self.containers.append(container)
+        while body and not body[-1][0].strip():
+            body.pop()
+        while body and not body[0][0].strip():
+            body.pop(0)
+        inner = self.rewrite(body)
+        unclosed = Fences()
+        for line, no in inner:
+            unclosed.feed(line, no)
+        out += [("", 0), (f"{indent}> {token('C', at)}", number), (f"{indent}>", 0)]
+        out += [(f"{indent}> {line}" if line.strip() else f"{indent}>", no) for line, no in inner]
+        out += [(f"{indent}> {unclosed.mark}", 0)] if unclosed.mark else []
+        out += [(f"{indent}>", 0), (f"{indent}> {token('E', at)}", 0), ("", 0)]
+
+
+def _indented(text: str) -> tuple[str, str, str | None] | None:
+    """(mark, type, title) of a container whose body is indented, or None."""
+    if match := _ADMONITION.match(text):
+        return "!!!", match[2].lower(), match[3]
+    if match := _TAB.match(text):
+        return match[1], "", match[2]
+    if (match := _DETAILS.match(text)) and (match[2] or match[3]):
+        return match[1], (match[2] or "").lower(), match[3]
+    return None
+
+
+def _end_of_indented(lines: list[Line], at: int, columns: int) -> int:
+    end = at
+    while at < len(lines) and (not lines[at][0].strip() or indent_of(lines[at][0]) >= columns):
+        at += 1
+        end = at if lines[at - 1][0].strip() else end
+    return end
+
+
+def _end_of_block(lines: list[Line], at: int, slashes: int) -> int:
+    """Index of the line that closes a block opened just before `at`, or the end."""
+    depth, fences = [slashes], Fences()
+    while at < len(lines):
+        text, number = lines[at]
+        if not fences.feed(text, number):
+            if opened := BLOCK_OPEN.match(text):
+                depth.append(len(opened[2]))
+            elif (closed := BLOCK_CLOSE.match(text)) and len(closed[2]) in depth:
+                while depth.pop() != len(closed[2]):
+                    pass
+                if not depth:
+                    return at
+        at += 1
+    return at
+
+
+def callout_opening(types: str, title: str | None) -> str:
+    """The start of a callout: `types` as in `!!! note wide`, `title` None for the type's own, "" for none."""
+    name, *more = types.split() or ["note"]
+    kind = KINDS.get(name, name if name in CALLOUTS else "note")
+    classes = " ".join(dict.fromkeys(["callout", f"callout-{kind}", *([name] if name != kind else []), *more]))
+    head = "" if title == "" else f'<p class="callout-title">{_title(name, title)}</p>\n'
+    return f'<div class="{html.escape(classes)}" role="note">\n{head}'
+
+
+def _title(name: str, title: str | None) -> str:
+    """A given title as inline Markdown of its own, else the type's translated one."""
+    if title is not None:
+        return inline_html(title)
+    return token("T", name) if name in CALLOUTS else html.escape(name.capitalize())
+
+
+def _wrapping(mark: str, types: str, title: str | None, group: int | None, *, is_first: bool) -> tuple[str, str]:
+    """The HTML before and after a container's content."""
+    if mark == "!!!":
+        return callout_opening(types, title), "</div>"
+    if mark == "html":
+        name, _, classes = (title or "div").partition(".")
+        tag = name if name in ("div", "section", "aside", "figure", "span") else "div"
+        return f'<{tag} class="{html.escape(classes.replace(".", " "))}">\n', f"</{tag}>"
+    if mark == "caption":
+        return '<div class="caption">\n', "</div>"
+    if mark.startswith("==="):
+        is_open = " open" if is_first or "+" in mark else ""
+        return (
+            f'<details class="tab" name="hc-tabs-{group}"{is_open}>\n<summary>{inline_html(title or "")}</summary>\n',
+            "</details>",
+        )
+    name = types.split(maxsplit=1)[0] if types else "note"
+    kind = KINDS.get(name, name if name in CALLOUTS else "note")
+    is_open = " open" if mark.endswith("+") else ""
+    classes = f"callout callout-{kind}" if types else "details"
+    return (
+        f'<details class="{classes}"{is_open}>\n<summary class="callout-title">{_title(name, title)}</summary>\n',
+        "</details>",
+    )
+
+
+def _opening(at: int) -> str:
+    return f"<blockquote>\n<p>{OPEN}C{at}{CLOSE}</p>\n"
+
+
+def _ending(at: int) -> str:
+    return f"<p>{OPEN}E{at}{CLOSE}</p>\n</blockquote>"
+
+
+def unread(text: str, containers: list[Container]) -> Container | None:
+    """The first container that the engine did not read as a block quote of its own, or None."""
+    for at, container in enumerate(containers):
+        if _opening(at) not in text or _ending(at) not in text:
+            return container
+    return None
+
+
+def restore(text: str, containers: list[Container]) -> str:
+    """Engine output with every marked block quote as what it stands for."""
+    for at, container in enumerate(containers):
+        text = text.replace(_opening(at), container.before, 1).replace(_ending(at), container.after, 1)
+    return text

@@ -1,0 +1,138 @@
+"""One text to one `Fragment`: the order in which the parts of the dialect act."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from hcgen.markup import inline, structure
+from hcgen.markup.containers import Rewriter, restore, unread
+from hcgen.markup.engine import blocks_html
+from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, token
+from hcgen.markup.lines import Line, with_code
+
+_FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
+_FACT_LIKE = re.compile(r"\{\{\s*brand\b[^}]*\}\}")
+_FACT_TOKEN = re.compile(f"{OPEN}F(\\w+){CLOSE}")
+_FACT_ESCAPED = re.compile("%EE%80%80F(\\w+)%EE%80%81")
+_CODE = re.compile(r"<code\b[^>]*>.*?</code>", re.S)
+_FENCE_INFO = re.compile(
+    r"^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,}))[ \t]*([^\s`{]*)[ \t]*(\{[^`]*\}|[^`]*=[^`]*)$"
+)
+_ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)\]")
+_ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
+# Rounds of taking a container that stands in code for plain text; beyond, the rest is taken for text at once.
+_ROUNDS = 40
+
+
+def convert(lines: Sequence[Line]) -> Fragment:
+    """The `Fragment` of an article's lines, as `select` gives them."""
+    source, problems = _prepared(list(lines))
+    source, abbreviations = (
+        inline.take_abbreviations(source) if any("*[" in text for text, _ in source) else (source, {})
+    )
+    text, dropped, troubles = _blocks(source)
+    problems += troubles
+    if OPEN in text:
+        text = _CODE.sub(lambda match: _FACT_TOKEN.sub(r"{{ brand.\1 }}", match[0]), text)
+    text = structure.alerts(text)
+    text = structure.footnotes(text)
+    text = inline.apply_lists(text)
+    if abbreviations:
+        text = inline.apply_abbreviations(text, abbreviations)
+    text = inline.apply_urls(text)
+    text = inline.apply_pymdownx(text)
+    found = structure.Found()
+    text = structure.headings(text, found)
+    text = structure.links(text, found)
+    text = structure.code(text)
+    names = sorted(dropped)
+    if names:
+        line = next((no for part, no in source if any(f"<{name}" in part.lower() for name in names)), 1)
+        problems.append(
+            Problem(
+                line, "unsafe-html", f"raw HTML that pages must not carry was left out: {', '.join(names)}",
+                "Use Markdown, a link, or one of the blocks in docs/writers/markdown.md.", is_error=False,
+            )
+        )  # fmt: skip
+    return Fragment(
+        html=text,
+        headings=tuple(found.headings),
+        links=tuple(found.links),
+        images=tuple(found.images),
+        facts=tuple(
+            sorted(
+                set(_FACT_TOKEN.findall(text)) | {n for link in found.links for n in _FACT_TOKEN.findall(link.target)}
+            )
+        ),
+        anchors=tuple(found.anchors),
+        problems=tuple(problems),
+    )
+
+
+def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
+    """Facts as placeholders, options of code fences where the engine passes them on, odd alerts noted."""
+    problems: list[Problem] = []
+    if not any("{{" in text or "[!" in text or "```" in text or "~~~" in text for text, _ in lines):
+        return lines, problems
+    out: list[Line] = []
+    for text, number, in_code in with_code(lines):
+        if in_code:
+            if ("`" in text or "~" in text) and (fence := _FENCE_INFO.match(text)):
+                text = _with_options(fence)
+        elif "{{" in text:
+            text = _FACT.sub(lambda match: token("F", match[1]), text)
+            if odd := _FACT_LIKE.search(text):
+                problems.append(
+                    Problem(number, "unknown-fact", f"`{odd[0]}` is no brand fact", "Write `{{ brand.NAME }}`.")
+                )
+        elif "[!" in text and (alert := _ALERT_LIKE.match(text)) and ">" in text:
+            name = alert[1].lower()
+            if name not in _ALERTS or text[alert.end() :].strip():
+                problems.append(
+                    Problem(
+                        number, "odd-alert", f"`[!{alert[1]}]` is shown as text, as on a Git host",
+                        f"Use one of {', '.join(sorted(kind.upper() for kind in _ALERTS))}, alone on its line.",
+                        is_error=False,
+                    )
+                )  # fmt: skip
+        out.append((text, number))
+    return out, problems
+
+
+def _with_options(fence: re.Match[str]) -> str:
+    language, options = fence[2], fence[3]
+    if options.startswith("{"):
+        first = options.strip("{} ").split(" ", 1)[0]
+        language = first.lstrip(".") if first.startswith(".") else language
+    return f"{fence[1]}{language}{OPEN}{options.encode().hex()}{CLOSE}"
+
+
+def _blocks(source: list[Line]) -> tuple[str, frozenset[str], list[Problem]]:
+    """HTML of all blocks, containers restored."""
+    skipped: frozenset[int] = frozenset()
+    for round_ in range(_ROUNDS + 1):
+        rewriter = Rewriter(skipped)
+        lines = rewriter.rewrite(source) if _has_containers(source) else source
+        text, dropped = blocks_html("\n".join(line for line, _ in lines) + "\n")
+        wrong = unread(text, rewriter.containers)
+        if wrong is None:
+            return restore(text, rewriter.containers), dropped, rewriter.problems
+        more = {wrong.line} if round_ < _ROUNDS - 1 else {one.line for one in rewriter.containers}
+        skipped |= more
+    raise AssertionError("no container is left to be misread")
+
+
+def _has_containers(source: list[Line]) -> bool:
+    return any(
+        "!!!" in text or "???" in text or "===" in text or "///" in text or " markdown" in text for text, _ in source
+    )
+
+
+def escape(text: str) -> str:
+    """Text for HTML, placeholders untouched."""
+    return html.escape(text, quote=True)
+
+
+__all__ = ["convert", "escape"]

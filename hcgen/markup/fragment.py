@@ -1,0 +1,93 @@
+"""What an article's Markdown becomes: HTML with placeholders, and what the HTML mentions.
+
+A placeholder is `OPEN kind value CLOSE` in two private-use characters, so that no text of a writer can be
+mistaken for one. A page fills them in: F a brand fact, H a heading's id, T a callout's title, L the address of
+a link (the whole ` href="..."`), I a picture (the whole element).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+OPEN, CLOSE = "\ue000", "\ue001"
+_TOKEN = re.compile(f"{OPEN}([A-Z])([^{OPEN}{CLOSE}]*){CLOSE}")
+_TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
+_UNREAD = re.compile(r"<pre\b.*?</pre>|<p class=\"callout-title\".*?</p>|<sup class=\"footnote-ref\".*?</sup>", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault of the text itself. `line` counts from 1 within the body; `is_error` withholds the article."""
+
+    line: int
+    rule: str
+    message: str
+    remedy: str
+    is_error: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading: `slug` is made from its text, `explicit` is the id its writer gave it, or ""."""
+
+    level: int
+    title: str
+    slug: str
+    explicit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link. `target` is as written; `nth` counts equal targets from 0, to find its line again."""
+
+    target: str
+    text: str
+    nth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One picture: `attributes` is HTML to keep (class, width, ...)."""
+
+    target: str
+    alt: str
+    attributes: str = ""
+    nth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The HTML of one text, independent of brand and address, with all that it refers to."""
+
+    html: str
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    images: tuple[Image, ...] = ()
+    facts: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def token(kind: str, value: object) -> str:
+    """The placeholder of `kind` (one capital) for `value`."""
+    return f"{OPEN}{kind}{value}{CLOSE}"
+
+
+def fill(text: str, value_of: Callable[[str, str], str]) -> str:
+    """`text` with every placeholder replaced by `value_of(kind, value)`, which returns HTML."""
+    if OPEN not in text:
+        return text
+    return _TOKEN.sub(lambda match: value_of(match[1], match[2]), text)
+
+
+def plain_text(fragment_html: str) -> str:
+    """The words of some HTML on one line, code blocks and callout titles left out, placeholders kept."""
+    return " ".join(html.unescape(_TAGS.sub(" ", _UNREAD.sub(" ", fragment_html))).split())
+
+
+def inline_text(inline_html: str) -> str:
+    """The words of inline HTML as they read, without spaces of our own."""
+    return " ".join(html.unescape(_TAGS.sub("", inline_html)).split())

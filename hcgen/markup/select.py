@@ -1,0 +1,111 @@
+"""Cuts `/// brand` and `/// internal` blocks out of the source before any engine sees it.
+
+What is cut cannot leak: neither text nor footnote nor link definition of it ever reaches a converter.
+Everything doubtful is cut: a block that never closes runs to the end of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from hcgen.markup.fragment import Problem
+from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, numbered
+
+_INCLUDE = re.compile(r"^( *)-{1,2}8<-{1,2} +\"([^\"]+)\" *$")
+_LEFT_OVER = re.compile(r"/{3,}\s*(internal|brand)\b", re.I)
+_CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The lines that a reader of one brand may see, and what was wrong with the blocks."""
+
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The lines joined: equal texts convert alike."""
+        return "\n".join(text for text, _ in self.lines)
+
+
+@dataclass(slots=True)
+class _Open:
+    name: str
+    slashes: int
+    line: int
+    keeps: bool
+
+
+def include(text: str, snippets: Mapping[str, str]) -> list[Line]:
+    """The lines of `text` with each `--8<-- "name"` replaced by that snippet; unknown names stay as they are."""
+    lines: list[Line] = []
+    fences = Fences()
+    for line, number in numbered(text):
+        match = None if fences.feed(line, number) else _INCLUDE.match(line)
+        if match and match[2] in snippets:
+            lines += [(match[1] + part if part else "", number) for part in snippets[match[2]].rstrip("\n").split("\n")]
+        else:
+            lines.append((line, number))
+    return lines
+
+
+def _brand_block(arguments: str, brand: str, brands: Collection[str], line: int) -> tuple[bool, Problem | None]:
+    named = [name.strip() for name in arguments.split(",") if name.strip()]
+    unknown = [name for name in named if name not in brands]
+    if not named or unknown:
+        what = f"the brand {unknown[0]!r} does not exist" if unknown else "the block names no brand"
+        remedy = f"Write `/// brand | ID, ID` with ids from: {', '.join(sorted(brands))}."
+        return False, Problem(line, "unknown-brand", what, remedy)
+    return brand in named, None
+
+
+def select(
+    text: str, brand: str, brands: Collection[str], *, internal: bool = False, snippets: Mapping[str, str] | None = None
+) -> Selected:
+    """The part of `text` that readers of `brand` may see (`internal`: agents)."""
+    lines = include(text, snippets) if snippets and "8<-" in text else numbered(text)
+    if "///" not in text and not (snippets and any("///" in line for line, _ in lines)):
+        return Selected(tuple(lines))
+    kept: list[Line] = []
+    problems: list[Problem] = []
+    stack: list[_Open] = []
+    fences = Fences()
+    for line, number in lines:
+        if fences.feed(line, number):
+            pass
+        elif opened := BLOCK_OPEN.match(line):
+            name, problem, keeps = opened[3].lower(), None, True
+            if name == "internal":
+                keeps = internal
+            elif name == "brand":
+                keeps, problem = _brand_block(opened[4] or "", brand, brands, number)
+            problems += [problem] if problem else []
+            stack.append(_Open(name, len(opened[2]), number, keeps))
+            if name in ("internal", "brand"):
+                kept.append(("", number))
+                continue
+        elif (closed := BLOCK_CLOSE.match(line)) and any(one.slashes == len(closed[2]) for one in stack):
+            while stack and (last := stack.pop()).slashes != len(closed[2]):
+                problems.append(_unclosed(last))
+            if last.name in ("internal", "brand"):
+                kept.append(("", number))
+                continue
+        kept += [(line, number)] if all(one.keeps for one in stack) else []
+    problems += [_unclosed(one) for one in stack]
+    if fences.mark and "///" in text:
+        remedy = f"Close it with a line of {fences.mark} alone, so that the blocks after it are read."
+        problems.append(Problem(fences.opened_at, "unclosed-code", "this code block is never closed", remedy))
+    return Selected(tuple(kept), tuple(problems))
+
+
+def _unclosed(block: _Open) -> Problem:
+    message = f"the block `/// {block.name}` is never closed"
+    return Problem(block.line, "unclosed-block", message, f"Put a line with {'/' * block.slashes} alone where it ends.")
+
+
+def left_over(html: str) -> bool:
+    """Whether converted HTML still shows a brand or internal block outside code, so that it must be withheld."""
+    return "///" in html and bool(_LEFT_OVER.search(_CODE.sub("", html)))

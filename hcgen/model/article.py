@@ -1,0 +1,100 @@
+"""What writers write: articles, the index of a folder, and the files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+ArticleKey = str
+"""An article's place without locale or brand, such as `billing/refunds`; equal in all languages."""
+
+
+class Audience(StrEnum):
+    """Who may read an article. Internal ones never reach public output."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHint:
+    """What a ticket opened from an article already knows: a form, a topic, field values."""
+
+    form: str = ""
+    topic: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The keys of ours, parsed; docs/schema/front-matter.schema.json documents each. `extra` keeps the foreign ones."""
+
+    title: str = ""
+    description: str = ""
+    id: str = ""
+    brands: tuple[str, ...] = ()
+    audience: Audience = Audience.PUBLIC
+    tags: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    order: float = 1000.0
+    icon: str = ""
+    redirect_from: tuple[str, ...] = ()
+    issue: str = ""
+    ticket: TicketHint = TicketHint()
+    tenure: tuple[str, ...] = ()
+    publish_at: datetime | None = None
+    expire_at: datetime | None = None
+    review_by: str = ""
+    updated: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of each key in its file, for findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One Markdown file: an article, or (`is_index`) the name and description of its folder.
+
+    `brand` is the brand whose folder holds it, or "" for what all share. `body` is the Markdown after the
+    front matter, with `\\n` line ends; its first line is line `body_line` of the file. `digest` is of the
+    whole file as it lies on disk.
+    """
+
+    key: ArticleKey
+    locale: str
+    brand: str
+    path: str
+    front: FrontMatter
+    body: str
+    body_line: int
+    digest: str
+    is_index: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The category or section it stands in ("" for the top)."""
+        return self.key if self.is_index else self.key.rpartition("/")[0]
+
+    @property
+    def public_id(self) -> str:
+        """How beacons and tickets name it: the `id` of its front matter, else its key."""
+        return self.front.id or self.key or "home"
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it must never reach public output."""
+        return self.front.audience is Audience.INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file beside articles (picture, attachment). `path` is relative to the project."""
+
+    path: str
+    digest: str
+    size: int
+    width: int = 0
+    height: int = 0
+    """In pixels; 0 where the format does not say."""

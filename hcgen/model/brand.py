@@ -1,0 +1,105 @@
+"""A brand: its address, languages, look, facts, contact channels and ticket form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from hcgen.model.locale import Localized
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of one scheme, as CSS hexadecimal colours; "" leaves the theme's own."""
+
+    accent: str = ""
+    on_accent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What makes the pages look like the brand. `logo` is a path inside the brand's folder."""
+
+    logo: str = ""
+    light: Palette = Palette()
+    dark: Palette = Palette()
+    radius: str = ""
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way to a person. `kind` is phone, email, chat, forum, callback or link."""
+
+    kind: str
+    label: Localized
+    url: str
+    hours: Localized | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The brand's ticket form; docs/ticket-contract.md says what it carries.
+
+    `provider` is zendesk, salesforce, mailto, url or "" (none). `fields` maps our names (brand, locale,
+    article, digest, topic) to the provider's field ids.
+    """
+
+    provider: str = ""
+    host: str = ""
+    form: str = ""
+    organisation: str = ""
+    return_url: str = ""
+    email: str = ""
+    template: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    locales: Mapping[str, str] = field(default_factory=dict)
+    """The provider's names of our languages, where they differ (`en`: `en-us`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """One help center's settings, from `brands/<id>/brand.yml`.
+
+    `locales` is ordered, the default first is not implied: `default_locale` names it. `chains` maps each
+    locale to the languages to look in, itself first. `categories` and `tags` limit what the brand takes of
+    the shared content (empty: all).
+    """
+
+    id: str
+    name: str
+    site_url: str
+    path: str
+    locales: tuple[str, ...]
+    default_locale: str
+    chains: Mapping[str, tuple[str, ...]]
+    shows_fallback: bool = True
+    look: Look = Look()
+    facts: Mapping[str, Localized] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = ()
+    ticket: Ticket = Ticket()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    beacon: str = ""
+    former_hosts: tuple[str, ...] = ()
+    order: float = 1000.0
+    digest: str = ""
+
+    @property
+    def base_path(self) -> str:
+        """The path part of `site_url`, with slashes at both ends."""
+        path = urlsplit(self.site_url).path.strip("/")
+        return f"/{path}/" if path else "/"
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of `site_url`."""
+        parts = urlsplit(self.site_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def fact(self, name: str, locale: str) -> str | None:
+        """The brand's fact `name` as readers of `locale` see it, or None."""
+        known = self.facts.get(name)
+        return known.get(self.chains.get(locale, (locale,))) if known else None

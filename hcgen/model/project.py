@@ -1,0 +1,77 @@
+"""A whole project as read from disk: settings, brands, library, strings, and what was wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from hcgen.model.article import Article, ArticleKey, Asset
+from hcgen.model.brand import Brand
+from hcgen.model.finding import Finding
+from hcgen.model.locale import Locale
+
+Strings = Mapping[str, str]
+"""The words of the user interface in one language, by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `mkdocs.yml` says that concerns us. `renderer` names an entry point of `hcgen.renderers`."""
+
+    site_name: str
+    site_url: str
+    locales: tuple[Locale, ...]
+    page_size: int = 30
+    renderer: str = "mkdocs"
+    default_brand: str = ""
+    default_locale: str = ""
+    dialect: Mapping[str, object] = field(default_factory=dict)
+    """Settings of Markdown extensions that the dialect heeds, by extension name."""
+
+    @property
+    def project_locale(self) -> str:
+        """The language that most articles are written in first."""
+        return next((locale.code for locale in self.locales if locale.is_default), self.locales[0].code)
+
+    def locale(self, code: str) -> Locale:
+        """The language `code`; KeyError where the project has none."""
+        for locale in self.locales:
+            if locale.code == code:
+                return locale
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All content. `articles` and `assets` are keyed by (brand or "", locale, key or path below the locale)."""
+
+    articles: Mapping[tuple[str, str, ArticleKey], Article]
+    indexes: Mapping[tuple[str, str, str], Article]
+    assets: Mapping[tuple[str, str, str], Asset]
+    snippets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Text to include, by (brand or "", name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything a build starts from. `root` is absolute and only effects at the edges may use it."""
+
+    root: Path
+    settings: Settings
+    brands: tuple[Brand, ...]
+    library: Library
+    strings: Mapping[str, Strings]
+    brand_assets: Mapping[tuple[str, str], Asset]
+    """A brand's own files (logo), by (brand, path inside its folder)."""
+    findings: tuple[Finding, ...]
+    now: datetime
+    """The moment that `publish_at` and `expire_at` are held against, in UTC."""
+
+    def brand(self, brand_id: str) -> Brand:
+        """The brand `brand_id`; KeyError where there is none."""
+        for brand in self.brands:
+            if brand.id == brand_id:
+                return brand
+        raise KeyError(brand_id)

@@ -1,0 +1,133 @@
+"""A finished plan of one help center in one language: every choice a page needs, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hcgen.model.article import Article, ArticleKey, Asset
+from hcgen.model.brand import Brand
+from hcgen.model.finding import Finding
+from hcgen.model.locale import Locale
+from hcgen.model.project import Strings
+
+
+class Kind(StrEnum):
+    """The kinds of page a help center has."""
+
+    HOME = "home"
+    CATEGORY = "category"
+    SECTION = "section"
+    ARTICLE = "article"
+    SEARCH = "search"
+    CONTACT = "contact"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A titled way to a page. `url` is relative to the locale's root ("billing/refunds/"), or absolute."""
+
+    title: str
+    url: str
+    description: str = ""
+    icon: str = ""
+    count: int = 0
+    items: tuple[Link, ...] = ()
+    lang: str = ""
+    """Language of the title, where it is not the page's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in another language. `is_translation` is false for a page shown in a stand-in language."""
+
+    locale: Locale
+    url: str
+    """Relative to the brand's root, such as `de/billing/refunds/`."""
+    is_translation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketForm:
+    """A ticket link or form. With `hidden` it is posted as a form, otherwise `url` is followed."""
+
+    url: str
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    """One heading in a page's contents."""
+
+    id: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `url` is relative to the locale's root; `content_locale` is the language its body is written in."""
+
+    kind: Kind
+    key: ArticleKey
+    url: str
+    title: str
+    heading: str
+    description: str
+    locale: Locale
+    content_locale: Locale
+    article: Article | None = None
+    is_fallback: bool = False
+    is_indexed: bool = True
+    """Whether search engines are asked in: false for 404, search, and pages in a stand-in language."""
+    canonical: str = ""
+    alternates: tuple[Alternate, ...] = ()
+    x_default: str = ""
+    breadcrumb: tuple[Link, ...] = ()
+    siblings: tuple[Link, ...] = ()
+    related: tuple[Link, ...] = ()
+    children: tuple[Link, ...] = ()
+    """Categories of a home, sections and articles of a category, articles of a section."""
+    previous: Link | None = None
+    next: Link | None = None
+    page_number: int = 1
+    page_count: int = 1
+    ticket: TicketForm | None = None
+    brands: tuple[Link, ...] = ()
+    body: str = ""
+    heading_id: str = ""
+    updated: str = ""
+    toc: tuple[TocEntry, ...] = ()
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What the search page knows of one article."""
+
+    title: str
+    url: str
+    category: str
+    description: str
+    words: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One brand in one language. `assets` maps a source path to its published name below the brand's root."""
+
+    brand: Brand
+    locale: Locale
+    strings: Strings
+    pages: tuple[Page, ...]
+    assets: Mapping[str, tuple[str, Asset]]
+    search: tuple[SearchEntry, ...]
+    redirects: tuple[tuple[str, str], ...]
+    """(old path below the brand's root, new absolute URL)."""
+    findings: tuple[Finding, ...]
+    categories: tuple[Link, ...] = ()
+    languages: tuple[Locale, ...] = ()
+    popular: tuple[Link, ...] = ()

@@ -1,0 +1,51 @@
+"""Related articles: by shared tags, synonyms and title words, neighbours last; the same for the same content."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from hcgen.model.article import Article
+from hcgen.pages.resolve import Selection
+
+_WORD = re.compile(r"\w{4,}")
+_MOST = 4
+
+
+@dataclass(slots=True)
+class Related:
+    """Answers which articles of a selection stand near one of them."""
+
+    selection: Selection
+    lost: frozenset[str]
+    _features: dict[str, frozenset[str]] = field(init=False)
+    _holders: dict[str, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._features = {
+            key: _features_of(article) for key, article in self.selection.articles.items() if key not in self.lost
+        }
+        holders: dict[str, list[str]] = defaultdict(list)
+        for key, features in self._features.items():
+            for feature in features:
+                holders[feature].append(key)
+        self._holders = holders
+
+    def of(self, key: str) -> tuple[str, ...]:
+        """Keys of up to four related articles, nearest first. A feature counts the more, the rarer it is."""
+        score: dict[str, float] = defaultdict(float)
+        for feature in sorted(self._features[key]):
+            holders = self._holders[feature]
+            if 1 < len(holders) <= 50:
+                for other in holders:
+                    score[other] += 1.0 / len(holders)
+        score.pop(key, None)
+        ranked = sorted(score, key=lambda other: (-round(score[other], 9), other))
+        return tuple(ranked[:_MOST])
+
+
+def _features_of(article: Article) -> frozenset[str]:
+    front = article.front
+    words = (word.casefold() for text in (front.title, *front.synonyms) for word in _WORD.findall(text))
+    return frozenset((*(f"#{tag.casefold()}" for tag in front.tags), *words))

@@ -1,0 +1,20 @@
+"""Entry points: how a renderer (later a publishing target) is found by name without being imported by name."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import Any
+
+from hcgen.errors import ProjectError
+
+
+def load(group: str, name: str) -> Any:
+    """The object that the entry point `name` of `group` (`hcgen.renderers`, ...) names.
+
+    Raises ProjectError, listing the installed names, where there is none.
+    """
+    found = {point.name: point for point in entry_points(group=group)}
+    if name not in found:
+        known = ", ".join(sorted(found)) or "none"
+        raise ProjectError(f"no {group} plugin is called {name!r}", remedy=f"Install it, or use one of: {known}.")
+    return found[name].load()

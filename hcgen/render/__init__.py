@@ -1,0 +1,1 @@
+"""From a finished `Site` to files. The port and what every renderer shares; engines live in folders of their own."""

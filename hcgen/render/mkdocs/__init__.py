@@ -1,0 +1,1 @@
+"""The renderer that stands on MkDocs: the only folder that names it."""

@@ -1,0 +1,40 @@
+"""The theme's own files (style, scripts): read, given the brand's look, named by digest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hcgen.model.brand import Brand, Palette
+from hcgen.text import digest
+
+
+def theme_files(theme: Path, brand: Brand) -> dict[str, tuple[str, bytes]]:
+    """Each file of `theme/assets/` by name: its published name below the brand's root, and its bytes."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for path in sorted((theme / "assets").iterdir()):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        data = path.read_bytes()
+        if path.name == "style.css":
+            data = data.rstrip() + b"\n" + brand_css(brand).encode()
+        found[path.name] = (f"assets/{path.stem}.{digest(data, 4)}{path.suffix}", data)
+    return found
+
+
+def brand_css(brand: Brand) -> str:
+    """The brand's look as custom properties, for light, dark by preference, and dark by choice."""
+    look = brand.look
+    base = _properties(look.light)
+    base += f"--radius:{look.radius};" if look.radius else ""
+    base += f"--font:{look.font};" if look.font else ""
+    dark = _properties(look.dark)
+    css = f":root{{{base}}}\n" if base else ""
+    if dark:
+        css += f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        css += f":root[data-theme=dark]{{{dark}}}\n"
+    return css
+
+
+def _properties(palette: Palette) -> str:
+    found = f"--accent:{palette.accent};" if palette.accent else ""
+    return found + (f"--on-accent:{palette.on_accent};" if palette.on_accent else "")

@@ -1,0 +1,41 @@
+// Comforts that a page can do without: the choice of a colour scheme, "/" for the search, dates in words.
+(() => {
+  const root = document.documentElement;
+  const find = (id) => document.getElementById(id);
+  const store = {
+    get: (name) => {
+      try { return localStorage.getItem(name) || ""; } catch { return ""; }
+    },
+    set: (name, value) => {
+      try { value ? localStorage.setItem(name, value) : localStorage.removeItem(name); } catch {}
+    },
+  };
+  const paint = (scheme) => {
+    if (scheme) root.dataset.theme = scheme;
+    else delete root.dataset.theme;
+  };
+  paint(store.get("hc-theme"));
+
+  const theme = find("hc-theme"), shortcut = find("hc-shortcut"), field = find("hc-q");
+  if (theme) {
+    find("hc-settings").hidden = false;
+    theme.value = store.get("hc-theme");
+    theme.onchange = () => { store.set("hc-theme", theme.value); paint(theme.value); };
+    // A key without a modifier must be possible to turn off (WCAG 2.1.4).
+    shortcut.checked = !store.get("hc-no-key");
+    shortcut.onchange = () => store.set("hc-no-key", shortcut.checked ? "" : "1");
+  }
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!field || !shortcut?.checked || event.target.closest?.("input,textarea,select,[contenteditable]")) return;
+    event.preventDefault();
+    field.focus();
+  });
+
+  for (const time of document.querySelectorAll(".hc-date time")) {
+    const date = new Date(time.dateTime);
+    if (!isNaN(date)) time.textContent = date.toLocaleDateString(root.lang, { dateStyle: "long", timeZone: "UTC" });
+  }
+  // A table that scrolls must be reachable by keyboard.
+  for (const one of document.querySelectorAll(".hc-body table")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+})();
