@@ -20,6 +20,7 @@ MOST_MARKDOWN = 2_000_000
 MOST_ASSET = 20_000_000
 """Bytes of one picture or attachment: what hosted help centers take (facts of Zendesk Guide)."""
 SNIPPETS = "_snippets"
+_MARKDOWN = (".md", ".markdown")
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ def walk_content(root: Path, folder: str, brand: str, locales: tuple[str, ...], 
             continue
         elif entry.is_dir() and entry.name in locales:
             for relative in _files(root, path, found):
+                if _is_draft(relative):
+                    continue
                 _take(root, f"{path}/{relative}", relative, brand, entry.name, found)
         else:
             near = closest(entry.name, locales)
@@ -55,6 +58,11 @@ def walk_content(root: Path, folder: str, brand: str, locales: tuple[str, ...], 
             )
             severity = Severity.ERROR if entry.is_dir() else Severity.WARNING
             found.findings.append(Finding(path, 0, "unknown-locale", f"{entry.name!r} {what}", remedy, severity))
+
+
+def _is_draft(relative: str) -> bool:
+    """Whether a Markdown file or a folder around it begins with `_`: not published; pictures there are."""
+    return relative.lower().endswith(_MARKDOWN) and any(part.startswith("_") for part in relative.split("/"))
 
 
 def _files(root: Path, folder: str, found: Found) -> Iterator[str]:
@@ -72,7 +80,7 @@ def _files(root: Path, folder: str, found: Found) -> Iterator[str]:
         for entry in entries:
             relative = f"{inner}/{entry.name}".lstrip("/")
             path = f"{folder}/{relative}"
-            if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
+            if entry.name.startswith(".") or entry.name.endswith("~"):
                 continue
             if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
                 remedy = "Put a copy of the file here; a build must not read outside its project."
@@ -107,7 +115,7 @@ def _take(root: Path, path: str, relative: str, brand: str, locale: str, found: 
     """One file into `found`."""
     try:
         size = os.stat(root / path).st_size
-        is_markdown = relative.lower().endswith((".md", ".markdown"))
+        is_markdown = relative.lower().endswith(_MARKDOWN)
         limit = MOST_MARKDOWN if is_markdown else MOST_ASSET
         if size > limit:
             remedy = f"Split it, or shrink its pictures; the limit is {limit // 1_000_000} MB."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from hcgen.model.article import Article, Asset
@@ -14,11 +15,13 @@ from hcgen.model.project import Project
 from hcgen.pages.addresses import address
 from hcgen.pages.headings import find_anchor
 from hcgen.pages.library import Workshop
+from hcgen.pages.navigation import ancestors
 from hcgen.pages.resolve import INTERNAL, OTHER_BRAND, UNTRANSLATED, Selection
 from hcgen.text import closest, quote_path
 
 _OLD_ARTICLE = re.compile(r"^/?(?:hc/)?(?:[a-z]{2,3}(?:-[\w]+)?/)?articles/(\d+)", re.I)
-_OUTSIDE = frozenset(("http", "https", "mailto", "tel", "sms", "ftp", "ftps"))
+# What runs or reads on the reader's machine; links of apps (`ms-settings:`) are as good as any.
+_UNSAFE = frozenset(("javascript", "data", "vbscript", "file", "blob", "about", "view-source"))
 _PAGES = (".md", ".markdown", ".html", ".htm")
 
 
@@ -46,6 +49,13 @@ class Links:
     lost: frozenset[str]
     by_id: dict[str, Article]
     by_redirect: dict[str, Article]
+    folders: frozenset[str] = field(init=False)
+    by_address: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        keys = self.selection.articles
+        self.folders = frozenset(name for key in keys for name in ancestors(key))
+        self.by_address = {address(key): key for key in reversed(list(keys))}
 
     @property
     def _project(self) -> Project:
@@ -68,10 +78,10 @@ class Links:
             return _dead(target, "Check its spelling.")
         scheme = parts.scheme.lower()
         if scheme and not (len(scheme) == 1 or "/" in scheme):
-            if scheme not in _OUTSIDE:
+            if scheme in _UNSAFE:
                 return Target(
                     None, rule="unsafe-link", message=f"links of the kind {scheme}: are not allowed",
-                    remedy=f"Use one of: {', '.join(sorted(_OUTSIDE))}.",
+                    remedy="Link to a page, a file beside the article, or an https address.",
                 )  # fmt: skip
             return self._outside(source, target) if scheme in ("http", "https") else Target(target)
         return self._inside(source, unquote(parts.path), unquote(parts.fragment), target, parts.query)
@@ -133,11 +143,10 @@ class Links:
         return (first, rest) if first in codes else (home, None)
 
     def _is_folder(self, key: str) -> bool:
-        return any(one.startswith(f"{key}/") for one in self.selection.articles) if key else True
+        return not key or key in self.folders
 
     def _by_address(self, stem: str) -> str | None:
-        url = address(stem)
-        return next((key for key in self.selection.articles if address(key) == url), None) if stem else None
+        return self.by_address.get(address(stem)) if stem else None
 
     def _page(self, key: str, fragment: str, raw: str, locale: str = "", query: str = "") -> Target:
         selection = self.selection
@@ -191,11 +200,7 @@ class Links:
             return Target(
                 None, rule="other-brand-link", message=f"{raw!r} {OTHER_BRAND} ({self.brand.id})", remedy=remedy
             )
-        name = key.rpartition("/")[2]
-        same = [one for one in self.selection.articles if one.rpartition("/")[2] == name] if name else []
-        near = (
-            same[0] if same else closest(key, self.selection.articles) if len(self.selection.articles) < 400 else None
-        )
+        near = _near(key, self.selection.articles)
         return _dead(raw, f"Did you mean `{near}.md`?" if near else "Correct the path, or remove the link.")
 
     def asset(self, place: str, source: Article) -> Asset | None:
@@ -225,11 +230,25 @@ class Links:
         asset = self.asset(place, source) if place and not scheme else None
         if asset:
             return asset, Target(None)
-        names = [name for _, _, name in self._project.library.assets]
-        near = closest(place, names) if place and len(names) < 2000 else None
+        near = _near(place, [name for _, _, name in self._project.library.assets]) if place else None
         remedy = f"Did you mean {near!r}?" if near else "Put the picture there, or correct its path."
         return None, Target(None, rule="missing-image", message=f"the picture {raw!r} is not there", remedy=remedy)
 
 
 def _dead(raw: str, remedy: str) -> Target:
     return Target(None, rule="dead-link", message=f"{raw!r} leads to no page", remedy=remedy)
+
+
+def _near(path: str, known: Iterable[str]) -> str | None:
+    """The known path that was probably meant: the same name elsewhere, else a similar name in the same folder."""
+    folder, _, name = path.rpartition("/")
+    if not name:
+        return None
+    beside = []
+    for one in known:
+        its_folder, _, its_name = one.rpartition("/")
+        if its_name == name:
+            return one
+        if its_folder == folder:
+            beside.append(one)
+    return closest(path, beside)

@@ -3,6 +3,6 @@
   const field = document.getElementById("hc-q");
   const last = location.pathname.split("/").filter(Boolean).pop() || "";
   try {
-    if (field && !field.value) field.value = decodeURIComponent(last).replace(/\.html?$/, "").replace(/^\d+|[-_+.]+/g, " ").trim();
+    if (field && !field.value) field.value = decodeURIComponent(last).replace(/\.html?$/, "").replace(/^\d+(?=\D)|^404$|[-_+.]+/g, " ").trim();
   } catch {}
 }

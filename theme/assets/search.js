@@ -37,13 +37,14 @@
     if (CJK.test(term)) return word.includes(term) ? 0.7 : 0;
     if (term.length < 4) return 0;
     if (word.includes(term)) return 0.4;
-    return isTypo(term, word) || isTypo(term, word.slice(0, term.length)) ? 0.35 : 0;
+    return [word.length, term.length, term.length + 1].some((end) => isTypo(term, word.slice(0, end))) ? 0.35 : 0;
   };
 
-  let entries = [];
+  let entries = [], texts = [];
   const vocabulary = new Map();
   const learn = (found) => {
     entries = found;
+    texts = found.map((entry) => Object.keys(WEIGHTS).map((name) => split(entry[name] || "").join(" ")).join("\n"));
     entries.forEach((entry, at) => {
       for (const name in WEIGHTS) {
         for (const word of split(entry[name] || "")) {
@@ -67,12 +68,16 @@
       const rarity = Math.log(1 + entries.length / (hits.size || 1));
       for (const [at, value] of hits) scores.set(at, (scores.get(at) || 0) + value * rarity);
     }
+    const least = Math.max(...scores.values()) * 0.2;
+    // Words that stand together as they were typed count for more, most of all in the title.
+    const typed = split(query), pairs = typed.slice(1).map((word, at) => `${typed[at]} ${word}`);
     for (const [at, score] of scores) {
-      const title = split(entries[at].title).join(" ");
-      if (title.includes(whole)) scores.set(at, score * (title.startsWith(whole) ? 2 : 1.6));
+      const title = texts[at].split("\n")[0];
+      const together = pairs.filter((pair) => texts[at].includes(pair)).length;
+      scores.set(at, score * (1 + together / 2) * (title.startsWith(whole) ? 2 : title.includes(whole) ? 1.6 : 1));
     }
     const ranked = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    return ranked.filter(([, score]) => score > ranked[0][1] * 0.2).slice(0, LIMIT).map(([at]) => entries[at]);
+    return ranked.filter(([, score]) => score > least).slice(0, LIMIT).map(([at]) => entries[at]);
   };
 
   const element = (name, text, lang) => {

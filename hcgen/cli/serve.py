@@ -1,0 +1,66 @@
+"""`hcgen serve`: what was built, on loopback, built again after each save."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import click
+
+from hcgen.cli.options import project_option, shard_options
+from hcgen.cli.output import say, say_error, say_findings
+from hcgen.errors import HcgenError
+
+
+@click.command("serve")
+@project_option
+@shard_options
+@click.option("--out", type=click.Path(path_type=Path), help="The built site. [default: PROJECT/site]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port on 127.0.0.1; 0 takes a free one.",
+              show_default=True)  # fmt: skip
+@click.option("--watch/--no-watch", "watching", default=True, help="Build again after a save.", show_default=True)
+def command(
+    root: Path, brands: tuple[str, ...], locales: tuple[str, ...], out: Path | None, port: int, watching: bool
+) -> None:
+    """Serve what was built, with the headers and 404s of a real host, and rebuild what is saved.
+
+    Builds first where nothing is built yet. Listens on 127.0.0.1 alone.
+
+    \b
+    Examples:
+      hcgen serve
+      hcgen serve --port 8080 --brand retail --locale de
+    """
+    from hcgen.builds.build import Wanted, build
+    from hcgen.builds.install import MANIFEST
+    from hcgen.files.project import read_project
+    from hcgen.serve.server import make_server, mounts_of, watch
+
+    site = (out or root / "site").absolute()
+    state = {"mounts": mounts_of(read_project(root), site)}
+
+    def rebuild(paths: list[str]) -> None:
+        try:
+            project = read_project(root)
+            report = build(project, site, Wanted(brands, locales))
+        except HcgenError as error:
+            say_error(error)
+            return
+        state["mounts"] = mounts_of(project, site)
+        say_findings(report.findings, most=20, error=True)
+        what = f"{len(paths)} files changed: " if paths else ""
+        verdict = "" if report.installed else "; errors keep the old pages in place"
+        say(f"{what}{report.pages} pages in {report.seconds:.1f} s{verdict}")
+
+    if not (site / MANIFEST).is_file():
+        rebuild([])
+    server = make_server(site, lambda: state["mounts"], port)
+    say(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl+C stops)", bold=True)
+    stop = threading.Event()
+    if watching:
+        threading.Thread(target=watch, args=(root.resolve(), rebuild, stop), daemon=True).start()
+    try:
+        server.serve_forever(poll_interval=0.2)
+    finally:
+        stop.set()
+        server.server_close()
