@@ -78,7 +78,8 @@ def make_project(corpus: Corpus, folder: Path) -> None:
         home = folder / "brands" / brand
         home.mkdir(parents=True)
         (home / "brand.yml").write_text(
-            f"id: {brand}\nname: {brand.title()} Help\nsite_url: https://help.example.com/{brand}/\nlocales: [{', '.join(locales)}]\n"
+            f"id: {brand}\nname: {brand.title()} Help\nsite_url: https://help.example.com/{brand}/\n"
+            f"locales: [{', '.join(locales)}]\n"
             f"former_hosts: {json.dumps(corpus.former_hosts)}\n"
             f"ticket:\n  provider: mailto\n  email: help@example.com\n",
             "utf-8",
@@ -118,7 +119,8 @@ def missing_pages(folder: Path, site: Path, corpus: Corpus) -> list[str]:
 def fidelity(folder: Path, bodies: Path, corpus: Corpus) -> tuple[int, int]:
     """(articles whose structure is equal, articles compared), each article once."""
     spec = importlib.util.spec_from_file_location("skeleton", SHARED / "bench" / "fidelity" / "skeleton.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     skeleton = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(skeleton)
     seen: dict[Path, bool] = {}
@@ -159,9 +161,8 @@ def measure(corpus: Corpus, work: Path) -> bool:
     lost = missing_pages(folder, site, corpus)
     equal, counted = fidelity(folder, folder / "bodies", corpus)
     print(f"## {corpus.name}")
-    print(
-        f"pages {report['pages']}, installed {report['installed']}, errors {report['errors']}, warnings {report['warnings']}"
-    )
+    print(f"pages {report['pages']}, installed {report['installed']}", end=", ")
+    print(f"errors {report['errors']}, warnings {report['warnings']}")
     print(f"build {wall:.1f} s wall, {cpu:.1f} CPU s ({1000 * cpu / max(1, report['pages']):.2f} CPU ms a page)")
     print(f"check {check_wall:.1f} s wall, {check_cpu:.1f} CPU s")
     print(f"structure equal: {equal} of {counted} ({100 * equal / max(1, counted):.2f} %)")

@@ -147,7 +147,7 @@ def test_every_internal_link_and_asset_exists(pages: list[Path], example_site: P
         for tag, attributes in parsed(path).tags:
             for name in ("href", "src", "action"):
                 target = attributes.get(name, "")
-                if not target or tag == "link" and attributes.get("rel") in ("canonical", "alternate"):
+                if not target or (tag == "link" and attributes.get("rel") in ("canonical", "alternate")):
                     continue
                 parts = urlsplit(urljoin(base, target))
                 if parts.netloc != "host" or parts.scheme != "http":

@@ -60,6 +60,10 @@ facts:
 """
 
 
+REFUNDS_EN = "---\ntitle: Refund a sale\nid: refunds\n---\nFirst.\n\n## Steps\n\n1. One\n2. Two\n"
+REFUNDS_DE = "---\ntitle: Verkauf erstatten\nid: refunds\n---\nErst.\n\n## Schritte\n\n1. Eins\n"
+
+
 @dataclass
 class World:
     """A project in `root`, with shortcuts to read, assemble and run it."""
@@ -124,8 +128,8 @@ def small_world(root: Path, files: dict[str, str | bytes | None] | None = None) 
             "brands/web/brand.yml": WEB,
             "content/en/billing/index.md": "---\ntitle: Billing\ndescription: Invoices and refunds.\n---\n",
             "content/de/billing/index.md": "---\ntitle: Abrechnung\n---\n",
-            "content/en/billing/refunds.md": "---\ntitle: Refund a sale\nid: refunds\n---\nFirst.\n\n## Steps\n\n1. One\n2. Two\n",
-            "content/de/billing/refunds.md": "---\ntitle: Verkauf erstatten\nid: refunds\n---\nErst.\n\n## Schritte\n\n1. Eins\n",
+            "content/en/billing/refunds.md": REFUNDS_EN,
+            "content/de/billing/refunds.md": REFUNDS_DE,
             "content/en/billing/invoices.md": "---\ntitle: Read an invoice\n---\nSee [refunds](refunds.md#steps).\n",
             **(files or {}),
         }

@@ -1,4 +1,4 @@
-"""What belongs to a brand or to all of them rather than to one language: choices, redirects, robots, headers, portal."""
+"""What belongs to a brand or to all rather than to one language: choices, redirects, robots, headers, portal."""
 
 from __future__ import annotations
 
@@ -139,13 +139,15 @@ def portal_files(
                 "name": brand.name, "url": root, "lang": brand.default_locale,
                 "logo": f"{brand.id}/{logos[brand.id]}" if logos.get(brand.id) else "",
                 "languages": [
-                    {"locale": settings.locale(shard.locale), "url": f"{root}{shard.locale}/"} for shard in shards[brand.id]
+                    {"locale": settings.locale(shard.locale), "url": f"{root}{shard.locale}/"}
+                    for shard in shards[brand.id]
                 ],
             }
         )  # fmt: skip
     words = project.strings[code]
     values = {
-        "title": words["portal_title"], "site_name": settings.site_name, "brands": brands, "canonical": settings.site_url,
+        "title": words["portal_title"], "site_name": settings.site_name, "brands": brands,
+        "canonical": settings.site_url,
         "css": f"{listed[0].id}/{names[listed[0].id]['style.css']}", "lang": code.replace("_", "-"),
         "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
     }  # fmt: skip
@@ -184,7 +186,8 @@ def shard_of(brand: str, locale: str, value: object) -> ShardReport:
         raise TypeError("not a shard")
     return ShardReport(
         brand, locale, int(value["pages"]), dict(value["articles"]), int(value["fallback"]),
-        tuple((str(old), str(new)) for old, new in value["redirects"]), tuple(value["assets"]), tuple(value["sitemaps"]),
+        tuple((str(old), str(new)) for old, new in value["redirects"]), tuple(value["assets"]),
+        tuple(value["sitemaps"]),
     )  # fmt: skip
 
 

@@ -38,10 +38,9 @@ def say_findings(findings: Sequence[Finding], *, most: int = _MOST_SHOWN, error:
     """Each finding with its remedy, errors first, and a count of what is not shown."""
     ordered = sorted(findings, key=lambda one: (one.severity is not Severity.ERROR, one))
     for one in ordered[:most]:
-        mark = "red" if one.severity is Severity.ERROR else "yellow"
+        mark = click.style(one.severity.value, fg="red" if one.severity is Severity.ERROR else "yellow")
         click.echo(
-            f"{click.style(one.place, bold=True)}: {click.style(one.severity.value, fg=mark)} [{one.rule}] {one.message}\n"
-            f"    {one.remedy}",
+            f"{click.style(one.place, bold=True)}: {mark} [{one.rule}] {one.message}\n    {one.remedy}",
             err=error,
             color=colour(),
         )

@@ -1,4 +1,4 @@
-"""Walks the content folders: Markdown to articles, the files beside them to assets. Follows no link out of the project."""
+"""Walks the content folders: Markdown to articles, files beside them to assets. Follows no link out of the project."""
 
 from __future__ import annotations
 

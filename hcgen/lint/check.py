@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from hcgen.lint.leaks import leak_findings
+from hcgen.lint.overrides import override_findings
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding
 from hcgen.model.project import Project
@@ -30,6 +31,7 @@ def check(
         site = assemble(project, brand, project.settings.locale(code), workshop)
         found |= set(site.findings)
         found |= set(leak_findings(project, site, workshop))
+        found |= set(override_findings(project, site))
     progress(len(shards), len(shards))
     return sorted(found)
 

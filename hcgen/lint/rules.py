@@ -25,6 +25,7 @@ RULES: dict[str, str] = {
     "odd-alert": "A `> [!WORD]` that no Git host shows as an alert.",
     "old-link": "A link leads to an earlier help center's address that nobody redirects.",
     "other-brand-link": "A page links to an article that its brand does not show.",
+    "override-untranslated": "A brand overrides an article in one language and shows the shared text in another.",
     "settings": "The hcgen plugin's settings in mkdocs.yml are not as docs/schema says.",
     "strings": "A file of theme/strings cannot be read.",
     "too-large": "A file is larger than any real article or picture.",

@@ -38,6 +38,11 @@ _ENDS_BLOCK = re.compile(
 )
 _ITEM = re.compile(r"([#.][\w:.-]+)|([A-Za-z][\w:-]*)=(?:\"([^\"]*)\"|&quot;(.*?)&quot;|([^\s{}\"]+))")
 _ATTRIBUTE = re.compile(r"([\w:-]+)=\"([^\"]*)\"")
+# Python-Markdown's patterns for what the CommonMark engine has read already.
+_COMMONMARK = (
+    "backtick", "escape", "reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref",
+    "autolink", "automail", "linebreak", "not_strong", "em_strong", "em_strong2",
+)  # fmt: skip
 _HARMLESS = frozenset(["id", "class", "lang", "dir", "title", "width", "height", "start", "value", "role", "loading"])
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[([^\]]+)\]: *(.+?) *$")
 
@@ -165,8 +170,7 @@ def _pymdownx() -> markdown.Markdown:
         },
     )
     plain = converter.inlinePatterns
-    for name in ("backtick", "escape", "reference", "link", "image_link", "image_reference", "short_reference",
-                 "short_image_ref", "autolink", "automail", "linebreak", "not_strong", "em_strong", "em_strong2"):  # fmt: skip
+    for name in _COMMONMARK:
         if name in plain:
             plain.deregister(name)
     plain.register(HtmlInlineProcessor(HTML_RE, converter), "html", 90)

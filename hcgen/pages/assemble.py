@@ -90,7 +90,7 @@ class _Assembler:
         related = Related(self.links.selection, self.lost)
         entries: list[SearchEntry] = []
         for folder in self.tree.values():
-            for at, key in enumerate(folder.articles):
+            for at in range(len(folder.articles)):
                 page, words = self._article(folder, at, related)
                 pages.append(page)
                 category = " › ".join(link.title for link in page.breadcrumb[1:])
@@ -331,7 +331,7 @@ class _Assembler:
         return lambda asset: up + self._publish(asset)
 
     def _publish(self, asset: Asset) -> str:
-        """The published name of `asset` below the brand's root: its own name with a digest, `assets/shot.1a2b3c4d.png`."""
+        """The published name of `asset` below the brand's root: `assets/shot.1a2b3c4d.png`."""
         if asset.path not in self.assets:
             stem, dot, ending = asset.path.rpartition("/")[2].rpartition(".")
             name = f"{slug(stem or ending) or 'file'}.{asset.digest[:8]}" + (

@@ -1,4 +1,4 @@
-"""One project's conversions and selections, each made once and shared by all that ask. No global state: one value a run."""
+"""One project's conversions and selections, each made once and shared by all that ask. One value a run."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ class Links:
         return _dead(raw, f"Did you mean `{near}.md`?" if near else "Correct the path, or remove the link.")
 
     def asset(self, place: str, source: Article) -> Asset | None:
-        """The file at `place` below a locale: the brand's before the shared, the source's language before its fallbacks."""
+        """The file at `place` below a locale: the brand's before the shared, the source's language before others."""
         assets = self._project.library.assets
         chain = dict.fromkeys(
             (source.locale, *self.brand.chains[self.selection.locale], self._project.settings.project_locale)

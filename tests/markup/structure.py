@@ -48,6 +48,8 @@ class _Reader(HTMLParser):
         known = dict(attrs)
         if tag not in _BLOCKS:
             return
+        if self.open[-1].tag == "p":
+            self._close()  # as browsers do: a paragraph ends where a block begins
         if tag == "hr":
             self.open[-1].children.append(Node("hr", 0, ()))
             return
@@ -65,7 +67,7 @@ class _Reader(HTMLParser):
         tag, name, start, children = self.open.pop()
         if name == "p" and not self.paragraphs:
             self.open[-1].children.extend([" ", *children, " "])
-        else:
+        elif name != "p" or _joined(children):
             self.open[-1].children.append(Node(name, start, _joined(children)))
         return tag
 
@@ -241,7 +243,7 @@ def _containers(inner: st.SearchStrategy[list[str]], *, sloppy: bool) -> st.Sear
         st.builds(
             _list,
             st.sampled_from(["-", "*", "+", ".", ")"]),
-            st.sampled_from([1, 1, 2, 7, 10]),
+            st.sampled_from([1, 1, 2, 7] if sloppy else [1, 1, 2, 7, 10]),
             st.just(1) if sloppy else st.integers(1, 3),
             indents,
             st.integers(0, 1),
@@ -262,6 +264,40 @@ def documents(*, sloppy: bool) -> st.SearchStrategy[str]:
     gaps = st.lists(st.integers(0 if sloppy else 1, 2), min_size=1, max_size=3)
     made = st.builds(_between, st.lists(blocks(sloppy=sloppy), min_size=1, max_size=5), gaps)
     return made.map(lambda lines: "\n".join(lines) + "\n")
+
+
+HOLE = "@hole@"
+
+
+@st.composite
+def lists_with_a_hole(draw: st.DrawFn) -> str:
+    """A document with a list, of which one item (at any depth) holds a line HOLE behind its first block."""
+    lines = [HOLE]
+    for _ in range(draw(st.integers(1, 3))):
+        before = draw(st.lists(blocks(sloppy=False), min_size=1, max_size=2))
+        after = draw(st.lists(blocks(sloppy=False), max_size=2))
+        tight = draw(st.booleans())
+        body = _between(before, [1])
+        body += ([] if tight and lines == [HOLE] else [""]) + lines
+        body += ["", *_between(after, [1])] if after else []
+        kind = draw(st.sampled_from(["-", "*", ".", ")"]))
+        others = draw(st.lists(_PARAGRAPH, max_size=2))
+        items = [*others[:1], body, *others[1:]]
+        lines = _list(kind, draw(st.sampled_from([1, 3])), 1, draw(st.sampled_from([None, 4])), 1, items)
+    around = draw(st.lists(_PARAGRAPH, min_size=1, max_size=2))
+    return "\n".join(_between([around[0], lines, *around[1:]], [1])) + "\n"
+
+
+def with_hole(document: str, filling: list[str]) -> str:
+    """`document` with the line HOLE replaced by `filling`, indented as it was."""
+    found: list[str] = []
+    for line in document.split("\n"):
+        if line.lstrip(" ") == HOLE:
+            indent = line[: -len(HOLE)]
+            found += [indent + one if one else "" for one in filling]
+        else:
+            found.append(line)
+    return "\n".join(found)
 
 
 OWN_SYNTAX = re.compile(r'(?m)^[ >]*(!!!|\?\?\?|===[+!]? *"|///|: |--8<--|\*\[|\[\^|> ?\[!)|\[\^|~~|<[a-z]')
