@@ -41,6 +41,7 @@ OWNED = {
     "jsonschema_rs": "files/schema.py",
     "imagesize": "files/content.py",
     "click": "cli/",
+    "babel": "render/view.py",
 }
 FILES = sorted((ROOT / "hcgen").rglob("*.py"))
 

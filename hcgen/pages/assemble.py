@@ -223,8 +223,10 @@ class _Assembler:
         number: int = 1,
     ) -> Page:
         shown = article if kind is Kind.ARTICLE else None
-        content = self.project.settings.locale(shown.locale) if shown else self.locale
-        is_fallback = content.code != self.locale.code
+        titled = self.tree[key].lang if kind in (Kind.CATEGORY, Kind.SECTION) else ""
+        written = shown.locale if shown else titled or self.locale.code
+        content = self.project.settings.locale(written)
+        is_fallback = shown is not None and content.code != self.locale.code
         source_url = absolute(self.brand, content.code, url)
         has_source = is_fallback and content.code in self.brand.locales and self._shows(content.code, kind, key)
         alternates = self._alternates(kind, key, url, number)

@@ -20,6 +20,8 @@ class Folder:
     description: str
     icon: str
     order: float
+    lang: str
+    """Language of its title where that is not the page's, else ""."""
     index: Article | None
     folders: tuple[str, ...]
     articles: tuple[str, ...]
@@ -71,6 +73,7 @@ def build_tree(
             description=description,
             icon=icon,
             order=order,
+            lang=_lang(selection, name),
             index=selection.indexes.get(name),
             folders=tuple(sorted(below[name], key=lambda one: (facts[one][3], facts[one][0].casefold(), one))),
             articles=tuple(sorted(inside[name], key=article_order)),
@@ -85,6 +88,11 @@ def ancestors(key: str) -> list[str]:
     return ["/".join(parts[: at + 1]) for at in range(len(parts))]
 
 
+def _lang(selection: Selection, name: str) -> str:
+    index = selection.indexes.get(name)
+    return index.locale if index and index.locale != selection.locale and index.front.title else ""
+
+
 def _facts(
     name: str, index: Article | None, title: Callable[[Article], str], describe: Callable[[Article], str]
 ) -> tuple[str, str, str, float]:
@@ -97,9 +105,12 @@ def _facts(
 
 def folder_link(folder: Folder, items: tuple[Link, ...] = ()) -> Link:
     """A way to a folder's page, with its count and, where given, what it holds."""
-    return Link(folder.title, address(folder.key), folder.description, folder.icon, folder.total, items)
+    return Link(folder.title, address(folder.key), folder.description, folder.icon, folder.total, items, folder.lang)
 
 
 def trail(tree: Mapping[str, Folder], key: str, home: str) -> tuple[Link, ...]:
     """The breadcrumb of `key`: home and the folders that hold it."""
-    return (Link(home, ""), *(Link(tree[name].title, address(name)) for name in ancestors(key) if name in tree))
+    return (
+        Link(home, ""),
+        *(Link(tree[name].title, address(name), lang=tree[name].lang) for name in ancestors(key) if name in tree),
+    )

@@ -30,7 +30,7 @@ def brand_css(brand: Brand) -> str:
     dark = _properties(look.dark)
     css = f":root{{{base}}}\n" if base else ""
     if dark:
-        css += f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        css += f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
         css += f":root[data-theme=dark]{{{dark}}}\n"
     return css
 

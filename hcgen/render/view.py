@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
+from markupsafe import Markup
 
 from hcgen.contact.ticket import CONTRACT, TicketContext, context_line, context_values
 from hcgen.model.brand import Brand
@@ -93,6 +98,30 @@ class View:
     def logo(self) -> str:
         """From the page to the brand's logo, or ""."""
         return self.source_asset(f"brands/{self.brand.id}/{self.brand.look.logo}") if self.brand.look.logo else ""
+
+    @property
+    def folder_url(self) -> str:
+        """Of a folder's page: the address of the first page of its list."""
+        number = self.page.page_number
+        return self.page.url.removesuffix(f"page/{number}/") if number > 1 else self.page.url
+
+    @property
+    def content_lang(self) -> Markup:
+        """` lang="..." dir="..."` for titles written in another language than the page's, else nothing."""
+        locale = self.page.content_locale
+        if locale.code == self.locale.code:
+            return Markup("")
+        return Markup(' lang="{}" dir="{}"').format(locale.code.replace("_", "-"), locale.direction)
+
+    @property
+    def updated_text(self) -> str:
+        """The date of the last change in the words of the page's language, such as `1. Oktober 2026`."""
+        try:
+            return str(
+                format_date(date.fromisoformat(self.page.updated), "long", locale=self.locale.code.replace("-", "_"))
+            )
+        except (UnknownLocaleError, ValueError):
+            return self.page.updated
 
     @property
     def absolute_url(self) -> str:

@@ -1,4 +1,4 @@
-// Comforts that a page can do without: the choice of a colour scheme, "/" for the search, dates in words.
+// Comforts that a page can do without: the choice of a colour scheme, "/" for the search.
 (() => {
   const root = document.documentElement;
   const find = (id) => document.getElementById(id);
@@ -32,10 +32,6 @@
     field.focus();
   });
 
-  for (const time of document.querySelectorAll(".hc-date time")) {
-    const date = new Date(time.dateTime);
-    if (!isNaN(date)) time.textContent = date.toLocaleDateString(root.lang, { dateStyle: "long", timeZone: "UTC" });
-  }
   // A table that scrolls must be reachable by keyboard.
   for (const one of document.querySelectorAll(".hc-body table")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
 })();
