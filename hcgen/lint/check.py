@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from hcgen.lint.icons import icon_findings
 from hcgen.lint.leaks import leak_findings
 from hcgen.lint.overrides import override_findings
 from hcgen.model.brand import Brand
@@ -32,6 +33,7 @@ def check(
         found |= set(site.findings)
         found |= set(leak_findings(project, site, workshop))
         found |= set(override_findings(project, site))
+        found |= set(icon_findings(project, site))
     progress(len(shards), len(shards))
     return sorted(found)
 

@@ -20,7 +20,7 @@ _CODE = re.compile(r"<code\b[^>]*>.*?</code>", re.S)
 _FENCE_INFO = re.compile(
     r"^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,}))[ \t]*([^\s`{]*)[ \t]*(\{[^`]*\}|[^`]*=[^`]*)$"
 )
-_ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)\]")
+_ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)(?:\]|[ =])")
 _ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
 # Rounds of taking a container that stands in code for plain text; beyond, the rest is taken for text at once.
 _ROUNDS = 40
@@ -45,6 +45,7 @@ def convert(lines: Sequence[Line]) -> Fragment:
     text = inline.apply_pymdownx(text)
     found = structure.Found()
     text = structure.headings(text, found)
+    problems += _doubled(found, source)
     text = structure.links(text, found)
     text = structure.code(text)
     names = sorted(dropped)
@@ -69,6 +70,22 @@ def convert(lines: Sequence[Line]) -> Fragment:
         anchors=tuple(found.anchors),
         problems=tuple(problems),
     )
+
+
+def _doubled(found: structure.Found, source: list[Line]) -> list[Problem]:
+    """Explicit ids that an earlier heading has taken."""
+    seen: set[str] = set()
+    problems = []
+    for heading in found.headings:
+        if heading.explicit and heading.explicit in seen:
+            lines = [number for text, number in source if heading.explicit in text and number]
+            remedy = "Give this heading an id of its own; until then it gets one with a number."
+            message = f"two headings have the id {heading.explicit!r}"
+            problems.append(
+                Problem(lines[1] if len(lines) > 1 else 1, "duplicate-anchor", message, remedy, is_error=False)
+            )
+        seen.add(heading.explicit)
+    return problems
 
 
 def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:

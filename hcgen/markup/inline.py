@@ -118,8 +118,8 @@ def apply_urls(text: str) -> str:
 
 def _autolink(match: re.Match[str]) -> str:
     address, rest = match[0], ""
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address, rest = address[:-1], ")" + rest
+    while address[-1] in ")]" and address.count(address[-1]) > address.count("(" if address[-1] == ")" else "["):
+        address, rest = address[:-1], address[-1] + rest
     if entity := re.search(r"&(?:gt|lt|quot|amp);?$", address):
         address, rest = address[: entity.start()], address[entity.start() :] + rest
     return f'<a href="{address}">{address}</a>{rest}'

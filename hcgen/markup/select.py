@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hcgen.markup.fragment import Problem
 from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, numbered
+from hcgen.text import closest
 
 _INCLUDE = re.compile(r"^( *)-{1,2}8<-{1,2} +\"([^\"]+)\" *$")
 _LEFT_OVER = re.compile(r"/{3,}\s*(internal|brand)\b", re.I)
@@ -39,8 +40,8 @@ class _Open:
     keeps: bool
 
 
-def include(text: str, snippets: Mapping[str, str]) -> list[Line]:
-    """The lines of `text` with each `--8<-- "name"` replaced by that snippet; unknown names stay as they are."""
+def include(text: str, snippets: Mapping[str, str], problems: list[Problem]) -> list[Line]:
+    """The lines of `text` with each `--8<-- "name"` replaced by that snippet; an unknown name is a problem."""
     lines: list[Line] = []
     fences = Fences()
     for line, number in numbered(text):
@@ -49,6 +50,10 @@ def include(text: str, snippets: Mapping[str, str]) -> list[Line]:
             lines += [(match[1] + part if part else "", number) for part in snippets[match[2]].rstrip("\n").split("\n")]
         else:
             lines.append((line, number))
+            if match:
+                near = closest(match[2], snippets)
+                remedy = f"Did you mean `{near}`?" if near else "Put it into content/_snippets/, or correct the name."
+                problems.append(Problem(number, "missing-snippet", f"no snippet is called {match[2]!r}", remedy))
     return lines
 
 
@@ -66,11 +71,11 @@ def select(
     text: str, brand: str, brands: Collection[str], *, internal: bool = False, snippets: Mapping[str, str] | None = None
 ) -> Selected:
     """The part of `text` that readers of `brand` may see (`internal`: agents)."""
-    lines = include(text, snippets) if snippets and "8<-" in text else numbered(text)
-    if "///" not in text and not (snippets and any("///" in line for line, _ in lines)):
-        return Selected(tuple(lines))
-    kept: list[Line] = []
     problems: list[Problem] = []
+    lines = include(text, snippets or {}, problems) if "8<-" in text else numbered(text)
+    if not any("///" in line for line, _ in lines):
+        return Selected(tuple(lines), tuple(problems))
+    kept: list[Line] = []
     stack: list[_Open] = []
     fences = Fences()
     for line, number in lines:

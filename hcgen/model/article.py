@@ -29,7 +29,7 @@ class TicketHint:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The keys of ours, parsed; hcgen/files/schemas/front-matter.schema.json documents each. `extra` keeps the foreign ones."""
+    """The keys of ours, parsed; files/schemas/front-matter.schema.json documents each. `extra` keeps foreign ones."""
 
     title: str = ""
     description: str = ""

@@ -38,6 +38,7 @@ class _Assembler:
     workshop: Workshop
     findings: list[Finding] = field(default_factory=list)
     assets: dict[str, tuple[str, Asset]] = field(default_factory=dict)
+    article_links: dict[str, Link] = field(default_factory=dict)
     links: Links = field(init=False)
     tree: dict[str, Folder] = field(init=False)
     lost: frozenset[str] = field(init=False)
@@ -305,6 +306,11 @@ class _Assembler:
         return folder_link(folder, tuple(self._article_link(key) for key in (*shown, *rest)))
 
     def _article_link(self, key: str) -> Link:
+        if key not in self.article_links:
+            self.article_links[key] = self._make_article_link(key)
+        return self.article_links[key]
+
+    def _make_article_link(self, key: str) -> Link:
         article = self.links.selection.articles[key]
         body = self._body(self.locale, "./")
         title = body.text(title_of(article, self.workshop.converted(article, self.brand).fragment), article)
@@ -323,7 +329,7 @@ class _Assembler:
         self.findings += body.findings
         if content.code == self.locale.code or not rest.strip():
             return rest
-        return f'<div lang="{content.code}" dir="{content.direction}">\n{rest}</div>\n'
+        return f'<div lang="{content.code.replace("_", "-")}" dir="{content.direction}">\n{rest}</div>\n'
 
     def _body(self, content_locale: Locale, root: str) -> Body:
         return Body(self.links, self.locale, content_locale, self.strings, root, self._published_from(root))

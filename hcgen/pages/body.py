@@ -93,7 +93,7 @@ class Body:
         word = html.escape(self.strings.get(key, name.capitalize()))
         if self.locale.code == self.content_locale.code:
             return word
-        return f'<span lang="{self.locale.code}" dir="{self.locale.direction}">{word}</span>'
+        return f'<span lang="{self.locale.code.replace("_", "-")}" dir="{self.locale.direction}">{word}</span>'
 
     def _report(self, target: Target, article: Article, raw: str, nth: int) -> None:
         if target.rule:

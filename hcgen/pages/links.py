@@ -51,10 +51,16 @@ class Links:
     by_redirect: dict[str, Article]
     folders: frozenset[str] = field(init=False)
     by_address: dict[str, str] = field(init=False)
+    foreign: frozenset[str] = field(init=False)
+    """Keys that only other brands have."""
+    hints: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         keys = self.selection.articles
         self.folders = frozenset(name for key in keys for name in ancestors(key))
+        self.foreign = frozenset(
+            key for brand, _, key in self._project.library.articles if brand not in ("", self.brand.id)
+        )
         self.by_address = {address(key): key for key in reversed(list(keys))}
 
     @property
@@ -195,13 +201,19 @@ class Links:
             remedy = "Remove the link, or put it into a `/// brand` block of the brands that have the article."
             rule = "other-brand-link" if reason == OTHER_BRAND else "unpublished-link"
             return Target(None, rule=rule, message=f"{raw!r} {reason} ({self.brand.id})", remedy=remedy)
-        if any(key == k and b not in ("", self.brand.id) for b, _, k in self._project.library.articles):
+        if key in self.foreign:
             remedy = "Remove the link, or put it into a `/// brand` block of the brands that have the article."
             return Target(
                 None, rule="other-brand-link", message=f"{raw!r} {OTHER_BRAND} ({self.brand.id})", remedy=remedy
             )
-        near = _near(key, self.selection.articles)
+        near = self._hint(key, self.selection.articles)
         return _dead(raw, f"Did you mean `{near}.md`?" if near else "Correct the path, or remove the link.")
+
+    def _hint(self, path: str, known: Iterable[str]) -> str | None:
+        """`_near`, remembered: old content repeats its dead links."""
+        if path not in self.hints:
+            self.hints[path] = _near(path, known)
+        return self.hints[path]
 
     def asset(self, place: str, source: Article) -> Asset | None:
         """The file at `place` below a locale: the brand's before the shared, the source's language before others."""
@@ -230,7 +242,7 @@ class Links:
         asset = self.asset(place, source) if place and not scheme else None
         if asset:
             return asset, Target(None)
-        near = _near(place, [name for _, _, name in self._project.library.assets]) if place else None
+        near = self._hint(place, (name for _, _, name in self._project.library.assets)) if place else None
         remedy = f"Did you mean {near!r}?" if near else "Put the picture there, or correct its path."
         return None, Target(None, rule="missing-image", message=f"the picture {raw!r} is not there", remedy=remedy)
 
@@ -244,11 +256,12 @@ def _near(path: str, known: Iterable[str]) -> str | None:
     folder, _, name = path.rpartition("/")
     if not name:
         return None
-    beside = []
+    beside: dict[str, str] = {}
     for one in known:
         its_folder, _, its_name = one.rpartition("/")
         if its_name == name:
             return one
         if its_folder == folder:
-            beside.append(one)
-    return closest(path, beside)
+            beside[its_name] = one
+    near = closest(name, beside)
+    return beside[near] if near else None
