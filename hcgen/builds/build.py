@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -69,6 +70,8 @@ def build(project: Project, out: Path, wanted: Wanted, progress: Progress = lamb
     Raises OutputError where `out` cannot be used, ProjectError where `wanted` names what is not there.
     """
     started, cpu = time.monotonic(), _cpu()
+    # Where `out` is a link, what it leads to is replaced.
+    out = out.resolve()
     shards = wanted_shards(project, wanted)
     if not shards:
         from hcgen.errors import ProjectError
@@ -178,6 +181,17 @@ def _write(path: Path, data: bytes) -> None:
 _SHARED: dict[str, object] = {}
 
 
+def _end_with(parent: int) -> None:
+    """Ends this worker when its parent is gone: nobody would give it work or take its report."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
 def _work(brand_id: str, code: str) -> ShardReport:
     project, stage = _SHARED["project"], _SHARED["stage"]
     assert isinstance(project, Project)
@@ -204,7 +218,9 @@ def _run(
                 progress(done, len(shards))
             return
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(min(jobs, len(shards)), mp_context=context) as pool:
+        with ProcessPoolExecutor(
+            min(jobs, len(shards)), mp_context=context, initializer=_end_with, initargs=(os.getpid(),)
+        ) as pool:
             # Largest first, so that no worker is left with the longest shard at the end.
             tasks = {pool.submit(_work, brand.id, code): (brand.id, code) for brand, code in shards}
             for done, task in enumerate(as_completed(tasks), 1):

@@ -152,6 +152,16 @@ def portal_files(
         "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
     }  # fmt: skip
     yield "index.html", renderer.document("portal.html", values)
+    below = [brand for brand in listed if _beside_portal(project, brand)]
+    # Hosts read these two at the root of what is published; brands with hosts of their own have theirs.
+    yield "_headers", b"".join(headers_file(brand) for brand in below)
+    yield (
+        "_redirects",
+        b"".join(
+            _redirects_file(brand, [one.locale for one in shards[brand.id]], _merged(shards[brand.id]))
+            for brand in below
+        ),
+    )
     maps = "".join(f"Sitemap: {brand.site_url}sitemap.xml\n" for brand in listed)
     yield "robots.txt", f"User-agent: *\nAllow: /\n{maps}".encode()
 

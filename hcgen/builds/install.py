@@ -25,6 +25,8 @@ def read_manifest(out: Path) -> dict[str, object]:
 
     Raises OutputError where `out` holds files that hcgen did not write.
     """
+    if out.exists() and not out.is_dir():
+        raise OutputError("the output is a file", where=str(out), remedy="Name a folder with --out.")
     try:
         found = json.loads((out / MANIFEST).read_text("utf-8"))
         return found if isinstance(found, dict) else {}
@@ -34,8 +36,6 @@ def read_manifest(out: Path) -> dict[str, object]:
             raise OutputError(
                 "the folder holds files that hcgen did not write", where=str(out), remedy=remedy
             ) from None
-        if out.exists() and not out.is_dir():
-            raise OutputError("the output is a file", where=str(out), remedy="Name a folder with --out.") from None
         return {}
     except (ValueError, OSError) as error:
         remedy = "Remove the folder and build again."
@@ -49,7 +49,8 @@ def staging(out: Path) -> Iterator[Path]:
     lock = open(out.parent / f".{out.name}.lock", "w")  # noqa: SIM115  held until the build ends
     try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # A POSIX lock: forked workers that outlive a killed build do not hold it.
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             remedy = "Wait for it, or build into another folder."
             raise OutputError("another build is writing here", where=str(out), remedy=remedy) from None

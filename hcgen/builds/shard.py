@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hcgen.builds.report import ShardReport
 from hcgen.errors import HcgenError
+from hcgen.files.strings import theme_folder
 from hcgen.model.brand import Brand
 from hcgen.model.locale import Locale
 from hcgen.model.project import Project
@@ -15,6 +16,7 @@ from hcgen.pages.assemble import assemble
 from hcgen.pages.library import Workshop
 from hcgen.render.outputs import site_files
 from hcgen.render.port import Renderer
+from hcgen.render.theme import theme_files
 
 
 def build_shard(
@@ -40,6 +42,8 @@ def build_shard(
         if not target.exists():
             _copy(project.root / asset.path, target)
         assets.append(published)
+    # A partial build of another time keeps these pages, and the style and scripts they load with them.
+    assets += [published for published, _ in theme_files(theme_folder(project.root), brand).values()]
     return _report(site, tuple(sitemaps), tuple(sorted(set(assets))))
 
 

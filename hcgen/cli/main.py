@@ -50,7 +50,7 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line and ends the process with a documented exit code (docs/cli.md)."""
     try:
-        cli.main(standalone_mode=False)
+        sys.exit(cli.main(standalone_mode=False) or ExitCode.OK)
     except HcgenError as error:
         say_error(error)
         sys.exit(error.exit_code)

@@ -20,7 +20,8 @@ from hcgen.model.finding import Severity
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where the bodies go.")
 @now_option
 def command(root: Path, brand: str, locale: str, out: Path, now: datetime | None) -> None:
-    """Write the article bodies alone: OUT/<path>.html for each article written in the language.
+    """Write the article bodies alone: OUT/<path>.html for each article, and index
+    with a text, that is written in the language.
 
     \b
     Example:

@@ -5,6 +5,7 @@ The fields and tags are a contract that triggers and reports are built on: docs/
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -31,13 +32,13 @@ class TicketContext:
 def context_values(brand: Brand, context: TicketContext) -> dict[str, str]:
     """The contract's fields with their values, empty ones left out, in the contract's order."""
     values = {
+        **dict(context.hint.fields),
         "contract": CONTRACT,
         "brand": brand.id,
         "locale": context.locale,
         "article": context.article,
         "digest": context.digest,
         "topic": context.hint.topic,
-        **dict(context.hint.fields),
     }
     return {name: value for name, value in values.items() if value}
 
@@ -59,7 +60,8 @@ def _zendesk(brand: Brand, context: TicketContext) -> TicketForm:
     ticket = brand.ticket
     values = context_values(brand, context)
     mapped = {name: value for name, value in values.items() if name in ticket.fields}
-    query = {"ticket_form_id": context.hint.form or ticket.form, "tf_subject": context.title}
+    wanted = ticket.forms.get(context.hint.form, context.hint.form)
+    query = {"ticket_form_id": wanted if wanted.isdigit() else ticket.form, "tf_subject": context.title}
     query |= {f"tf_{ticket.fields[name]}": value for name, value in mapped.items()}
     if len(mapped) < len(values) or ticket.tags:
         rest = " ".join(f"{name}={value}" for name, value in values.items() if name not in mapped)
@@ -94,4 +96,4 @@ def _template(brand: Brand, context: TicketContext) -> TicketForm:
     url = brand.ticket.template
     for name, value in values.items():
         url = url.replace("{" + name + "}", quote(value, safe=""))
-    return TicketForm(url)
+    return TicketForm(re.sub(r"\{\w+\}", "", url))

@@ -22,11 +22,7 @@ def read_brands(
     brands: list[Brand] = []
     assets: dict[tuple[str, str], Asset] = {}
     findings: list[Finding] = []
-    folder = root / "brands"
-    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir()) if folder.is_dir() else []
-    for name in names:
-        if name.startswith((".", "_")):
-            continue
+    for name in sorted(brand_names(root)):
         brand = _read(root, name, locales, findings)
         if brand is None:
             continue
@@ -34,6 +30,13 @@ def read_brands(
         if brand.look.logo:
             _logo(root, brand, assets, findings)
     return tuple(sorted(brands, key=lambda brand: (brand.order, brand.id))), assets, findings
+
+
+def brand_names(root: Path) -> set[str]:
+    """Every folder of `brands/`: a brand whose file is wrong still exists for those who name it."""
+    folder = root / "brands"
+    entries = os.scandir(folder) if folder.is_dir() else ()
+    return {entry.name for entry in entries if entry.is_dir() and not entry.name.startswith((".", "_"))}
 
 
 def _logo(root: Path, brand: Brand, assets: dict[tuple[str, str], Asset], findings: list[Finding]) -> None:
@@ -197,5 +200,6 @@ def _ticket(value: dict[str, object]) -> Ticket:
         template=str(value.get("template", "")),
         tags=_words(value.get("tags")),
         fields={key: str(item) for key, item in sorted(_mapping(value.get("fields")).items())},
+        forms={key: str(item) for key, item in sorted(_mapping(value.get("forms")).items())},
         locales={key: str(item) for key, item in sorted(_mapping(value.get("locales")).items())},
     )

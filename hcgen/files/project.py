@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hcgen.errors import ProjectError
 from hcgen.files import schema
-from hcgen.files.brands import read_brands
+from hcgen.files.brands import brand_names, read_brands
 from hcgen.files.content import Found, walk_content
 from hcgen.files.frontmatter import decode
 from hcgen.files.strings import read_strings
@@ -51,8 +51,6 @@ DIALECT = frozenset(
         "pymdownx.keys",
         "pymdownx.magiclink",
         "pymdownx.mark",
-        "pymdownx.progressbar",
-        "pymdownx.quotes",
         "pymdownx.saneheaders",
         "pymdownx.smartsymbols",
         "pymdownx.snippets",
@@ -82,7 +80,8 @@ def read_project(root: Path, now: datetime | None = None) -> Project:
     walk_content(root, "content", "", codes, found)
     for brand in brands:
         walk_content(root, f"brands/{brand.id}/content", brand.id, codes, found)
-    _unknown_brands(found, {brand.id for brand in brands})
+    names = brand_names(root)
+    _unknown_brands(found, names)
     library = Library(found.articles, found.indexes, found.assets, found.snippets)
     strings, more = read_strings(root, codes)
     return Project(
@@ -92,6 +91,7 @@ def read_project(root: Path, now: datetime | None = None) -> Project:
         library=library,
         strings=strings,
         brand_assets=brand_assets,
+        brand_names=frozenset(names),
         findings=tuple(sorted(set(found.findings + more))),
         now=now or datetime.now(UTC),
     )

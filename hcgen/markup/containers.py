@@ -21,6 +21,7 @@ _ADMONITION = re.compile(r"^ *(!!!) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*?)\")? *$")
 _DETAILS = re.compile(r"^ *(\?{3}\+?) ?([\w-]+(?: +[\w-]+)*)?(?: *\"(.*?)\")? *$")
 _TAB = re.compile(r"^ *(===[+!]{0,2}) +\"(.*?)\" *$")
 _HTML_OPEN = re.compile(r"^( *<[a-zA-Z][\w-]*\b[^<>]*?) markdown(?:=[\"'][^\"']*[\"'])?([^<>]*> *)$")
+_QUOTE = re.compile(r"^ {0,3}> ?")
 _OPTION = re.compile(r"^ {4,}([\w-]+): *(.*?) *$")
 
 CALLOUTS = frozenset(
@@ -61,7 +62,7 @@ KINDS = {
     "info": "note", "todo": "note", "check": "tip", "done": "tip", "success": "tip", "help": "note", "faq": "note",
     "question": "note", "snippet": "note", "example": "note", "cite": "note", "quote": "note",
 }  # fmt: skip
-_BLOCKS = CALLOUTS | {"admonition", "details", "tab", "html", "caption"}
+_BLOCKS = CALLOUTS | {"admonition", "details", "tab", "html", "caption", "figure-caption", "table-caption"}
 
 
 @dataclass(slots=True)
@@ -102,12 +103,21 @@ class Rewriter:
             elif first == "///" and (opened := BLOCK_OPEN.match(text)):
                 at, group = self._block(out, lines, at, opened, group)
                 continue
+            elif text.lstrip(" ").startswith(">") and indent_of(text) < 4 and (end := _end_of_quote(lines, at)):
+                out += self._quoted(lines[at - 1 : end])
+                at = end
+                fences = Fences()
             elif text.endswith((">", "> ")) and (mixed := _HTML_OPEN.match(text)):
                 out += [(mixed[1] + mixed[2], number), ("", 0)]
             else:
                 out.append((text, number))
             group = group if not text.strip() else None
         return out
+
+    def _quoted(self, lines: list[Line]) -> list[Line]:
+        """A writer's own block quote that holds containers, rewritten inside."""
+        inner = self.rewrite([(_QUOTE.sub("", text, count=1), number) for text, number in lines])
+        return [(f"> {text}" if text.strip() else ">", number) for text, number in inner]
 
     def _block(
         self, out: list[Line], lines: list[Line], at: int, opened: re.Match[str], group: int | None
@@ -122,7 +132,14 @@ class Rewriter:
         while body and (option := _OPTION.match(body[0][0])):
             options[option[1].lower()] = option[2].strip("\"'")
             body.pop(0)
-        kind = {"details": "???", "tab": "===", "html": "html", "caption": "caption"}.get(name, "!!!")
+        kind = {
+            "details": "???",
+            "tab": "===",
+            "html": "html",
+            "caption": "caption",
+            "figure-caption": "caption",
+            "table-caption": "caption",
+        }.get(name, "!!!")
         if kind == "???" and options.get("open", "").lower() == "true":
             kind = "???+"
         if kind == "===" and options.get("new", "").lower() == "true":
@@ -179,6 +196,16 @@ def _end_of_indented(lines: list[Line], at: int, columns: int) -> int:
         at += 1
         end = at if lines[at - 1][0].strip() else end
     return end
+
+
+def _end_of_quote(lines: list[Line], at: int) -> int:
+    """Index behind the block quote whose first line is just before `at`; 0 where it holds no container."""
+    end, holds = at - 1, False
+    while end < len(lines) and _QUOTE.match(lines[end][0]):
+        inner = _QUOTE.sub("", lines[end][0], count=1).lstrip(" >")
+        holds = holds or bool(_indented(inner)) or bool(BLOCK_OPEN.match(inner))
+        end += 1
+    return end if holds else 0
 
 
 def _end_of_block(lines: list[Line], at: int, slashes: int) -> int:

@@ -22,6 +22,8 @@ _FENCE_INFO = re.compile(
 )
 _ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)(?:\]|[ =])")
 _ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
+_CRITIC = re.compile(r"\{>>.*?<<\}|\{~~([^`]*?)~>([^`]*?)~~\}")
+_PREPARED = re.compile(r"\{\{|\[!|\[TOC\]|```|~~~|\{>>|\{~~")
 # Rounds of taking a container that stands in code for plain text; beyond, the rest is taken for text at once.
 _ROUNDS = 40
 
@@ -91,7 +93,7 @@ def _doubled(found: structure.Found, source: list[Line]) -> list[Problem]:
 def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
     """Facts as placeholders, options of code fences where the engine passes them on, odd alerts noted."""
     problems: list[Problem] = []
-    if not any("{{" in text or "[!" in text or "```" in text or "~~~" in text for text, _ in lines):
+    if not any(_PREPARED.search(text) for text, _ in lines):
         return lines, problems
     out: list[Line] = []
     for text, number, in_code in with_code(lines):
@@ -104,6 +106,9 @@ def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
                 problems.append(
                     Problem(number, "unknown-fact", f"`{odd[0]}` is no brand fact", "Write `{{ brand.NAME }}`.")
                 )
+        elif text.strip() == "[TOC]":
+            # Python-Markdown's mark for contents: pages have contents of their own.
+            text = ""
         elif "[!" in text and (alert := _ALERT_LIKE.match(text)) and ">" in text:
             name = alert[1].lower()
             if name not in _ALERTS or text[alert.end() :].strip():
@@ -114,8 +119,17 @@ def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
                         is_error=False,
                     )
                 )  # fmt: skip
+        if not in_code and "{" in text and _CRITIC.search(text):
+            text = _CRITIC.sub(_critic, text)
         out.append((text, number))
     return out, problems
+
+
+def _critic(match: re.Match[str]) -> str:
+    """Critic marks that CommonMark would read otherwise: a comment goes, a change is a deletion and an insertion."""
+    if match[1] is None:
+        return ""
+    return f"{{--{match[1]}--}}{{++{match[2]}++}}"
 
 
 def _with_options(fence: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ALIGN = re.compile(r'<(t[hd]) style="text-align: (left|right|center)">')
 _BOX = re.compile(r'<li>(<p>)?\s*<input disabled="" type="checkbox"( checked="")?\s*/?>\n?')
 _EMBED = re.compile(r"<iframe\b([^>]*)>.*?</iframe>", re.I | re.S)
+_DRAWING = re.compile(r"<(svg|math)\b.*?</\1\s*>", re.I | re.S)
 _SOURCE = re.compile(r"\bsrc=[\"']([^\"']+)[\"']", re.I)
 _CAPTION = re.compile(r"\btitle=[\"']([^\"']+)[\"']", re.I)
 
@@ -197,7 +198,8 @@ def _cleaned(text: str) -> tuple[str, frozenset[str]]:
         # `<username>` in prose is no element: readers must see it.
         return html.escape(match[0], quote=False)
 
-    text = _TAG.sub(known, _EMBED.sub(_embed, text))
+    gone |= {name.lower() for name in _DRAWING.findall(text)}
+    text = _TAG.sub(known, _EMBED.sub(_embed, _DRAWING.sub("", text)))
     clean = nh3.clean(
         text,
         tags=set(_ALLOWED),
@@ -217,7 +219,7 @@ def _embed(match: re.Match[str]) -> str:
         return ""
     title = _CAPTION.search(match[1])
     address = source[1] if "//" not in source[1][:2] else f"https:{source[1]}"
-    return f'<p><a href="{address}">{title[1] if title else address}</a></p>'
+    return f'<a href="{address}">{title[1] if title else address}</a>'
 
 
 def drop_placeholders(text: str) -> str:

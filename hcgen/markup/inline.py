@@ -23,10 +23,10 @@ _BLOCK = re.compile(
     re.S,
 )
 _CODE = re.compile(r"<code\b.*?</code>", re.S)
-_MARKS = re.compile(
-    r"==\S|\+\+\S|\^\S|~\S[^~]*~|:[\w+-]+:|\{(?:\+\+|--|~~|==|&gt;&gt;)|\[=\s*\d|\((?:c|r|tm|p)\)", re.I
-)
-_SHORTHAND = re.compile(r"(?<![\w/:])https?://[^\s<>]*[^\s<>?!.,:*_~'\"]")
+_BARE = re.compile(r'<a href="([^"]*)">\1</a>')
+_MARKS = re.compile(r"==\S|\+\+\S|\^\S|~\S[^~]*~|:[\w+-]+:|\{(?:\+\+|--|~~|==|&gt;&gt;)|\((?:c|r|tm|p)\)", re.I)
+_MAIL = re.compile(r"(?<![\w.+/:@-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b(?![^<]*</a>)")
+_SHORTHAND = re.compile(r"(?<![\w/:.@])(?:https?://|www\.[\w-]+\.)[^\s<>]*[^\s<>?!.,:*_~'\"]")
 _LIST = re.compile(
     r"\{:?[ ]*((?:[#.][\w:.-]+|[A-Za-z][\w:-]*=(?:\"[^\"]*\"|&quot;.*?&quot;|[^\s{}\"]+))(?:\s+(?:[#.][\w:.-]+|"
     r"[A-Za-z][\w:-]*=(?:\"[^\"]*\"|&quot;.*?&quot;|[^\s{}\"]+)))*)[ ]*\}"
@@ -111,9 +111,15 @@ def apply_abbreviations(text: str, known: dict[str, str]) -> str:
 
 def apply_urls(text: str) -> str:
     """Bare `https://` addresses as links, as a Git host shows them (GFM, section 6.9)."""
-    if "://" not in text:
+    if "://" not in text and "www." not in text and "@" not in text:
         return text
-    return _outside_tags(text, lambda part: _SHORTHAND.sub(_autolink, part) if "://" in part else part)
+    return _outside_tags(text, _linked)
+
+
+def _linked(part: str) -> str:
+    if "://" in part or "www." in part:
+        part = _SHORTHAND.sub(_autolink, part)
+    return _MAIL.sub(r'<a href="mailto:\g<0>">\g<0></a>', part) if "@" in part else part
 
 
 def _autolink(match: re.Match[str]) -> str:
@@ -122,7 +128,7 @@ def _autolink(match: re.Match[str]) -> str:
         address, rest = address[:-1], address[-1] + rest
     if entity := re.search(r"&(?:gt|lt|quot|amp);?$", address):
         address, rest = address[: entity.start()], address[entity.start() :] + rest
-    return f'<a href="{address}">{address}</a>{rest}'
+    return f'<a href="{"http://" if address.startswith("www.") else ""}{address}">{address}</a>{rest}'
 
 
 def _outside_tags(text: str, change: object) -> str:
@@ -148,7 +154,7 @@ def _convert(run: str) -> str:
         return f"{OPEN}Z{len(stash) - 1}{CLOSE}"
 
     lead, body, tail = run[: len(run) - len(run.lstrip())], run.strip(), run[len(run.rstrip()) :]
-    guarded = re.sub(r"<a\b[^>]*>|<[^>]+>", keep, _CODE.sub(keep, body))
+    guarded = re.sub(r"<[^>]+>", keep, _BARE.sub(keep, _CODE.sub(keep, body)))
     if not _MARKS.search(guarded):
         return run
     done = _pymdownx().convert(guarded)
@@ -161,7 +167,7 @@ def _convert(run: str) -> str:
 @lru_cache(maxsize=1)
 def _pymdownx() -> markdown.Markdown:
     """Python-Markdown with nothing but pymdownx's inline syntax: CommonMark has read the rest already."""
-    names = ("mark", "keys", "caret", "tilde", "critic", "emoji", "smartsymbols", "progressbar")
+    names = ("mark", "keys", "caret", "tilde", "critic", "emoji", "smartsymbols")
     converter = markdown.Markdown(
         extensions=[f"pymdownx.{name}" for name in names],
         extension_configs={

@@ -55,6 +55,8 @@ class Ticket:
     template: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """The provider's ids of the forms that articles name."""
     locales: Mapping[str, str] = field(default_factory=dict)
     """The provider's names of our languages, where they differ (`en`: `en-us`)."""
 

@@ -65,6 +65,8 @@ class Project:
     strings: Mapping[str, Strings]
     brand_assets: Mapping[tuple[str, str], Asset]
     """A brand's own files (logo), by (brand, path inside its folder)."""
+    brand_names: frozenset[str]
+    """Folders of `brands/`, those with faults included."""
     findings: tuple[Finding, ...]
     now: datetime
     """The moment that `publish_at` and `expire_at` are held against, in UTC."""

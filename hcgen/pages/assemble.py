@@ -350,13 +350,15 @@ class _Assembler:
 
 
 def render_bodies(project: Project, brand: Brand, locale: Locale) -> tuple[dict[str, str], tuple[Finding, ...]]:
-    """The bodies alone, by source path without its ending: what a CMS is given, titles included as written."""
+    """The bodies of what is written in `locale`, by source path without its ending: what a CMS is given."""
     assembler = _Assembler(project, brand, locale, Workshop(project))
     found: dict[str, str] = {}
     selection = assembler.links.selection
     for article in (*selection.articles.values(), *selection.indexes.values()):
         converted = assembler.workshop.converted(article, brand)
-        if converted.is_withheld or article.key in assembler.lost:
+        if converted.is_withheld or article.key in assembler.lost or article.locale != locale.code:
+            continue
+        if article.is_index and not article.body.strip():
             continue
         body = assembler._body(project.settings.locale(article.locale), relative_root(address(article.key)))
         name = f"{article.key}/index".lstrip("/") if article.is_index else article.key

@@ -67,8 +67,7 @@ class Workshop:
             return self._converted[key]
         snippets = {name: text for (scope, name), text in self.project.library.snippets.items() if not scope}
         snippets |= {name: text for (scope, name), text in self.project.library.snippets.items() if scope == brand.id}
-        brands = [one.id for one in self.project.brands]
-        selected = select(article.body, brand.id, brands, snippets=snippets)
+        selected = select(article.body, brand.id, self.project.brand_names, snippets=snippets)
         shared = (article.path, selected.text)
         if shared not in self._fragments:
             self._fragments[shared] = convert(selected.lines)

@@ -99,7 +99,7 @@ class Links:
             return self._inside(source, f"/{rest}", unquote(parts.fragment), target, parts.query)
         old = _OLD_ARTICLE.match(parts.path)
         is_own = (parts.hostname or "") in self.brand.former_hosts
-        if old and (old[1] in self.by_id):
+        if old and is_own and old[1] in self.by_id:
             return self._page(self.by_id[old[1]].key, unquote(parts.fragment), target)
         if is_own:
             found = self.by_redirect.get(unquote(parts.path).strip("/"))

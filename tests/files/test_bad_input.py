@@ -453,9 +453,6 @@ def test_a_project_without_usable_brand_says_so_whatever_else_is_odd(make_world:
     assert caught.value.where.startswith("brands/retail/brand.yml")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="project._unknown_brands also reports articles of a brand whose brand.yml is wrong"
-)
 def test_a_wrong_brand_file_does_not_blame_the_articles_of_the_brand(make_world: MakeWorld) -> None:
     world = make_world({"brands/web/brand.yml": WEB + "x: y\n", BAD: "---\ntitle: T\nbrands: [web]\n---\nT\n"})
     assert sole_finding(world).path == "brands/web/brand.yml"

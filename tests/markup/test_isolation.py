@@ -183,6 +183,41 @@ def test_a_callout_may_be_the_first_block_of_an_item() -> None:
     assert "!!!" not in read("- !!! note\n      body\n- two\n")
 
 
-@pytest.mark.xfail(strict=True, reason="a callout in a block quote is shown as text")
-def test_a_callout_may_stand_in_a_quote() -> None:
-    assert "!!!" not in read("> !!! note\n>     body\n")
+@pytest.mark.parametrize("name", sorted(set(CONSTRUCTS) - {"internal block", "other brand's block", "brand block", "nested blocks"}))
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_construct_in_a_quote_leaves_the_rest_alone(name: str, depth: int) -> None:
+    lines = ["one", "", "1. two", "", *CONSTRUCTS[name], "", "3. three", "", "```", "four", "```"]
+    found = read("\n".join([*(("> " * depth + line).rstrip() for line in lines), "", "five"]))
+    kept = read("\n".join([*(("> " * depth + line).rstrip() for line in [*lines[:4], "<!-- -->", *lines[-6:]]), "", "five"]))
+    assert MARK in found
+    assert "///" not in found
+    (quote, *_) = structure(found)
+    for _ in range(depth - 1):
+        assert isinstance(quote, Node)
+        (quote,) = quote.children
+    (bare, *_) = structure(kept)
+    for _ in range(depth - 1):
+        assert isinstance(bare, Node)
+        (bare,) = bare.children
+    assert isinstance(quote, Node)
+    assert isinstance(bare, Node)
+    assert without(quote.children, is_construct) == bare.children
+    assert structure(found)[1:] == structure(kept)[1:] == (Node("p", 0, ("five",)),)
+
+
+def test_code_in_a_quote_that_shows_a_callout_stays_code() -> None:
+    found = structure(read("> ```\n> !!! note\n>     body\n> ```\n"))
+    assert found == (Node("blockquote", 0, (Node("pre", 0, ("!!! note body",)),)),)
+
+
+@settings(_FEW, max_examples=60)
+@given(documents(sloppy=False), st.sampled_from(["callout", "details", "callout block"]))
+def test_a_construct_in_a_quote_leaves_the_rest_of_random_quotes_alone(text: str, name: str) -> None:
+    quoted = [f"> {line}".rstrip() for line in text.split("\n")]
+    found = read("\n".join([*(f"> {line}".rstrip() for line in CONSTRUCTS[name]), ">", *quoted]))
+    bare = read("\n".join(["> <!-- -->", ">", *quoted]))
+    (one,), (other,) = structure(found), structure(bare)
+    assert isinstance(one, Node)
+    assert isinstance(other, Node)
+    assert without(one.children[:1], is_construct) == ()
+    assert one.children[1:] == other.children
