@@ -57,8 +57,10 @@ def staging(out: Path) -> Iterator[Path]:
         stage = out.parent / f".{out.name}.staging"
         _remove(stage)
         stage.mkdir()
-        yield stage
-        _remove(stage)
+        try:
+            yield stage
+        finally:
+            _remove(stage)
     finally:
         lock.close()
 

