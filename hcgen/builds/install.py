@@ -9,14 +9,17 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from hcgen.errors import OutputError
 
 MANIFEST = "hcgen.json"
 """Stands in every tree that hcgen wrote: the sign that a tree is ours to replace, and what a partial build keeps."""
 
+_LOCK_TRIES = 20
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -45,15 +48,14 @@ def read_manifest(out: Path) -> dict[str, object]:
 @contextlib.contextmanager
 def staging(out: Path) -> Iterator[Path]:
     """An empty folder beside `out` to build in, held by this process alone; what killed builds left is removed."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    lock = open(out.parent / f".{out.name}.lock", "w")  # noqa: SIM115  held until the build ends
     try:
-        try:
-            # A POSIX lock: forked workers that outlive a killed build do not hold it.
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            remedy = "Wait for it, or build into another folder."
-            raise OutputError("another build is writing here", where=str(out), remedy=remedy) from None
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lock = open(out.parent / f".{out.name}.lock", "w")  # noqa: SIM115  held until the build ends
+    except OSError as error:
+        remedy = "Name a folder that may be written with --out."
+        raise OutputError(f"cannot be written: {error.strerror}", where=str(out), remedy=remedy) from None
+    try:
+        _take_lock(lock, out)
         stage = out.parent / f".{out.name}.staging"
         _remove(stage)
         stage.mkdir()
@@ -63,6 +65,18 @@ def staging(out: Path) -> Iterator[Path]:
             _remove(stage)
     finally:
         lock.close()
+
+
+def _take_lock(lock: IO[str], out: Path) -> None:
+    """Waits a little: workers of a killed build hold the lock until they notice, within a second."""
+    for _ in range(_LOCK_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            time.sleep(0.1)
+    remedy = "Wait for it, or build into another folder."
+    raise OutputError("another build is writing here", where=str(out), remedy=remedy)
 
 
 def install(stage: Path, out: Path) -> None:

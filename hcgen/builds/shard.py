@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def build_shard(
 
 def _copy(source: Path, target: Path) -> None:
     # Two workers may want the same file at once: each writes its own and renames it.
-    part = target.with_name(f".{target.name}.{id(target)}")
+    part = target.with_name(f".{os.getpid()}.part")
     try:
         shutil.copyfile(source, part)
         part.rename(target)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from hcgen import plugins
 from hcgen.cli.options import now_option, project_option, shard_options
 from hcgen.cli.output import progress, say, say_findings
 from hcgen.errors import ExitCode
@@ -47,9 +48,11 @@ def command(
     from hcgen.builds.build import Wanted, wanted_shards
     from hcgen.files.project import read_project
     from hcgen.lint import check as lint
+    from hcgen.render.port import GROUP
 
     form = "json" if as_json else form
     project = read_project(root, now)
+    plugins.load(GROUP, project.settings.renderer)
     shards = wanted_shards(project, Wanted(brands, locales))
     with progress("Checking", shown=form == "text") as advance:
         found = lint.check(project, shards, advance)

@@ -31,7 +31,7 @@ def command(
       hcgen serve
       hcgen serve --port 8080 --brand retail --locale de
     """
-    from hcgen.builds.build import Wanted, build
+    from hcgen.builds.build import Wanted, build, wanted_shards
     from hcgen.builds.install import MANIFEST
     from hcgen.files.project import read_project
     from hcgen.serve.server import make_server, mounts_of, watch
@@ -39,21 +39,24 @@ def command(
     site = (out or root / "site").absolute()
     state = {"mounts": mounts_of(read_project(root), site)}
 
-    def rebuild(paths: list[str]) -> None:
-        try:
-            project = read_project(root)
-            report = build(project, site, Wanted(brands, locales))
-        except HcgenError as error:
-            say_error(error)
-            return
+    def build_once(paths: list[str]) -> None:
+        project = read_project(root)
+        report = build(project, site, Wanted(brands, locales))
         state["mounts"] = mounts_of(project, site)
         say_findings(report.findings, most=20, error=True)
         what = f"{len(paths)} files changed: " if paths else ""
         verdict = "" if report.installed else "; errors keep the old pages in place"
         say(f"{what}{report.pages} pages in {report.seconds:.1f} s{verdict}")
 
+    def rebuild(paths: list[str]) -> None:
+        try:
+            build_once(paths)
+        except HcgenError as error:
+            say_error(error)
+
+    wanted_shards(read_project(root), Wanted(brands, locales))
     if not (site / MANIFEST).is_file():
-        rebuild([])
+        build_once([])
     server = make_server(site, lambda: state["mounts"], port)
     say(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl+C stops)", bold=True)
     stop = threading.Event()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from hcgen.files import schema
 from hcgen.files.frontmatter import decode
+from hcgen.files.walk import entries
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Asset
 from hcgen.model.brand import Brand, Channel, Look, Palette, Ticket
@@ -35,8 +35,8 @@ def read_brands(
 def brand_names(root: Path) -> set[str]:
     """Every folder of `brands/`: a brand whose file is wrong still exists for those who name it."""
     folder = root / "brands"
-    entries = os.scandir(folder) if folder.is_dir() else ()
-    return {entry.name for entry in entries if entry.is_dir() and not entry.name.startswith((".", "_"))}
+    found = entries(root, "brands", []) if folder.is_dir() else []
+    return {entry.name for entry in found if entry.is_dir() and not entry.name.startswith("_")}
 
 
 def _logo(root: Path, brand: Brand, assets: dict[tuple[str, str], Asset], findings: list[Finding]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import imagesize
 
 from hcgen.files.frontmatter import decode, read
+from hcgen.files.walk import entries, files_below, unreadable
 from hcgen.model.article import Article, Asset
 from hcgen.model.finding import Finding, Severity
 from hcgen.text import closest, digest
@@ -36,17 +36,16 @@ class Found:
 
 def walk_content(root: Path, folder: str, brand: str, locales: tuple[str, ...], found: Found) -> None:
     """Reads `root/folder` (`content`, or a brand's), one folder a locale, into `found`."""
-    base = root / folder
-    if not base.is_dir():
+    if not (root / folder).is_dir():
         return
-    for entry in sorted(os.scandir(base), key=lambda one: one.name):
+    for entry in entries(root, folder, found.findings):
         path = f"{folder}/{entry.name}"
         if entry.name == SNIPPETS and entry.is_dir():
             _snippets(root, path, brand, found)
-        elif entry.name.startswith((".", "_")):
+        elif entry.name.startswith("_"):
             continue
         elif entry.is_dir() and entry.name in locales:
-            for relative in _files(root, path, found):
+            for relative in files_below(root, path, found.findings):
                 if _is_draft(relative):
                     continue
                 _take(root, f"{path}/{relative}", relative, brand, entry.name, found)
@@ -65,52 +64,6 @@ def _is_draft(relative: str) -> bool:
     return relative.lower().endswith(_MARKDOWN) and any(part.startswith("_") for part in relative.split("/"))
 
 
-def _files(root: Path, folder: str, found: Found) -> Iterator[str]:
-    """Paths of all files below `folder`, sorted, relative to it; hidden ones and foreign links left out."""
-    pending = [""]
-    seen: dict[str, str] = {}
-    while pending:
-        inner = pending.pop()
-        try:
-            entries = sorted(os.scandir(root / folder / inner), key=lambda one: one.name)
-        except OSError as error:
-            found.findings.append(_unreadable(f"{folder}/{inner}".rstrip("/"), error))
-            continue
-        below = []
-        for entry in entries:
-            relative = f"{inner}/{entry.name}".lstrip("/")
-            path = f"{folder}/{relative}"
-            if entry.name.startswith(".") or entry.name.endswith("~"):
-                continue
-            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-                remedy = "Put a copy of the file here; a build must not read outside its project."
-                found.findings.append(
-                    Finding(path, 0, "foreign-link", "a symbolic link leads out of the project", remedy)
-                )
-                continue
-            if entry.is_symlink() and entry.is_dir():
-                remedy = "Use a real folder; a linked one may hold itself."
-                found.findings.append(Finding(path, 0, "foreign-link", "a folder is a symbolic link", remedy))
-                continue
-            folded = unicodedata.normalize("NFC", relative).casefold()
-            if folded in seen:
-                remedy = "Rename one: macOS and Windows cannot hold both."
-                what = f"the path differs from {seen[folded]!r} only in case"
-                found.findings.append(Finding(path, 0, "case-collision", what, remedy))
-                continue
-            seen[folded] = relative
-            if entry.is_dir():
-                below.append(relative)
-            elif entry.is_file():
-                yield relative
-        pending += reversed(below)
-
-
-def _unreadable(path: str, error: OSError) -> Finding:
-    reason = error.strerror or str(error)
-    return Finding(path, 0, "unreadable", f"the file cannot be read: {reason}", "Check that it exists and may be read.")
-
-
 def _take(root: Path, path: str, relative: str, brand: str, locale: str, found: Found) -> None:
     """One file into `found`."""
     try:
@@ -124,7 +77,7 @@ def _take(root: Path, path: str, relative: str, brand: str, locale: str, found: 
             return
         data = (root / path).read_bytes()
     except OSError as error:
-        found.findings.append(_unreadable(path, error))
+        found.findings.append(unreadable(path, error))
         return
     relative = unicodedata.normalize("NFC", relative)
     if not is_markdown:
@@ -133,7 +86,19 @@ def _take(root: Path, path: str, relative: str, brand: str, locale: str, found: 
         return
     article = _article(data, path, relative, brand, locale, found)
     if article:
-        (found.indexes if article.is_index else found.articles)[brand, locale, article.key] = article
+        place = found.indexes if article.is_index else found.articles
+        other = place.get((brand, locale, article.key))
+        kept, lost = _better(other, article) if other else (article, None)
+        place[brand, locale, article.key] = kept
+        if lost:
+            what = f"the file is the same article as {kept.path}"
+            found.findings.append(Finding(lost.path, 0, "url-collision", what, "Keep one of the two files."))
+
+
+def _better(one: Article, other: Article) -> tuple[Article, Article]:
+    """Of two files for one place the one with the usual name (`index.md`, `.md`) first."""
+    first, second = sorted((one, other), key=lambda each: (not each.path.endswith(".md"), "README." in each.path))
+    return first, second
 
 
 def _article(data: bytes, path: str, relative: str, brand: str, locale: str, found: Found) -> Article | None:
@@ -173,11 +138,11 @@ def _dimensions(path: Path, name: str) -> tuple[int, int]:
 
 
 def _snippets(root: Path, folder: str, brand: str, found: Found) -> None:
-    for relative in _files(root, folder, found):
+    for relative in files_below(root, folder, found.findings):
         try:
             data = (root / folder / relative).read_bytes()
         except OSError as error:
-            found.findings.append(_unreadable(f"{folder}/{relative}", error))
+            found.findings.append(unreadable(f"{folder}/{relative}", error))
             continue
         text, findings = decode(data, f"{folder}/{relative}")
         found.findings += findings

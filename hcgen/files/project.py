@@ -73,7 +73,8 @@ def read_project(root: Path, now: datetime | None = None) -> Project:
     brands, brand_assets, faults = read_brands(root, codes)
     findings += faults
     if not brands:
-        for finding in findings:
+        # The fault of a brand explains most; a warning elsewhere explains nothing.
+        for finding in sorted(findings, key=lambda one: (not one.path.startswith("brands/"), one.severity.value)):
             raise ProjectError(finding.message, where=finding.place, remedy=finding.remedy)
         raise ProjectError("the project has no brand", where="brands/", remedy="Add brands/<id>/brand.yml.")
     found = Found(findings=findings)
@@ -122,7 +123,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     if faults:
         raise ProjectError(faults[0].message, where=faults[0].place, remedy=faults[0].remedy)
     try:
-        document = parse(text)
+        document = parse(text, environment=True)
     except YamlFault as fault:
         raise ProjectError(fault.message, where=f"{SETTINGS_FILE}:{fault.line}", remedy=fault.remedy) from None
     value = document.value if isinstance(document.value, dict) else {}
@@ -134,7 +135,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         findings.append(Finding(SETTINGS_FILE, line, "settings", wrong.message, wrong.remedy))
         ours = {key: item for key, item in ours.items() if not wrong.path or key != wrong.path[0]}
     findings += _extensions(value, document)
-    locales = _locales(plugins.get("i18n", {}), document)
+    locales = _locales(plugins.get("i18n", {}), document, _where(value.get("plugins"), "i18n", "languages"))
     return (
         Settings(
             site_name=str(value.get("site_name") or "Help center"),
@@ -168,23 +169,24 @@ def _where(value: object, name: str, *inner: str | int) -> tuple[str | int, ...]
 
 def _extensions(value: dict[str, object], document: Document) -> list[Finding]:
     found = []
-    items = value.get("markdown_extensions")
-    for at, item in enumerate(items if isinstance(items, list) else []):
+    listed = value.get("markdown_extensions")
+    items = listed if isinstance(listed, list) else list(listed) if isinstance(listed, dict) else []
+    for at, item in enumerate(items):
         name = str(next(iter(item)) if isinstance(item, dict) and item else item)
         if name.removeprefix("markdown.extensions.") not in DIALECT and name not in DIALECT:
-            line = document.line(("markdown_extensions", at))
+            line = document.line(("markdown_extensions", at if isinstance(listed, list) else name))
             remedy = "Remove it; docs/writers/markdown.md lists what the dialect has."
             what = f"the extension {name!r} is not part of the dialect and is not used"
             found.append(Finding(SETTINGS_FILE, line, "unknown-extension", what, remedy, Severity.WARNING))
     return found
 
 
-def _locales(i18n: dict[str, object], document: Document) -> tuple[Locale, ...]:
+def _locales(i18n: dict[str, object], document: Document, where: tuple[str | int, ...]) -> tuple[Locale, ...]:
     languages = i18n.get("languages")
     found: list[Locale] = []
-    for item in languages if isinstance(languages, list) else []:
-        if isinstance(item, dict) and item.get("locale") and item.get("build", True) is not False:
-            code = str(item["locale"])
+    for at, item in enumerate(languages if isinstance(languages, list) else []):
+        if isinstance(item, dict) and "locale" in item and item.get("build", True) is not False:
+            code = document.raw.get((*where, at, "locale"), str(item["locale"]))
             if code == "null":
                 continue
             found.append(Locale(code, str(item.get("name") or code), bool(item.get("default"))))

@@ -14,6 +14,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # A document beyond this is no settings file; aliases cannot blow up past it either.
 _MOST_NODES = 50_000
+_DEEPEST = 60
+_LONGEST_NUMBER = 30
 _INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
 _FLOAT = re.compile(r"[-+]?([0-9][0-9_]*)?\.[0-9]+([eE][-+]?[0-9]+)?\Z")
 _BOOLS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
@@ -42,16 +44,22 @@ class Document:
         return self.lines.get(path, 1)
 
 
-def parse(text: str, first_line: int = 1) -> Document:
-    """The document in `text`, whose first line is line `first_line` of its file. Raises YamlFault."""
+def parse(text: str, first_line: int = 1, *, environment: bool = False) -> Document:
+    """The document in `text`, whose first line is line `first_line` of its file. Raises YamlFault.
+
+    Only with `environment` does MkDocs's `!ENV` read the environment: content must not.
+    """
     try:
+        _check_depth(text, first_line)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # What never ends is reported where it begins.
+        unclosed = "end of stream" in str(error.problem) or "did not find expected ','" in str(error.problem)
+        mark = (unclosed and error.context_mark) or error.problem_mark or error.context_mark
         remedy = "Check indentation and colons; put a text that holds any of : # { [ & * ! | > ' \" in quotes."
         raise YamlFault(
             (mark.line if mark else 0) + first_line, f"this is not valid YAML: {error.problem}", remedy
@@ -62,51 +70,82 @@ def parse(text: str, first_line: int = 1) -> Document:
             first_line, f"this is not valid YAML: {reason}", "Remove the character that cannot be shown."
         ) from None
     document = Document(None)
-    counter = iter(range(_MOST_NODES))
-    value = None if node is None else _build(node, (), document, counter, first_line)
+    builder = _Builder(document, first_line, environment)
+    value = None if node is None else builder.build(node, ())
     return Document(value, document.lines, document.raw)
 
 
-def _build(
-    node: yaml.Node, path: tuple[str | int, ...], document: Document, counter: Iterator[int], first_line: int
-) -> object:
-    line = node.start_mark.line + first_line
-    if next(counter, None) is None:
-        raise YamlFault(line, "the YAML holds too many values", "Shorten it; YAML anchors may repeat too much.")
-    document.lines.setdefault(path, line)
-    if isinstance(node, yaml.ScalarNode):
-        document.raw[path] = node.value
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        if node.tag == "!ENV":
-            return _environment([str(part.value) for part in node.value])
-        return [_build(part, (*path, at), document, counter, first_line) for at, part in enumerate(node.value)]
-    found: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        at = key_node.start_mark.line + first_line
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise YamlFault(at, "a key must be plain text", "Write `key: value`; put braces in quotes.")
-        if key in found:
-            raise YamlFault(at, f"the key {key!r} stands here twice", "Keep one of the two.")
-        document.lines[(*path, key)] = at
-        found[key] = _build(value_node, (*path, key), document, counter, first_line)
-    return found
+def _check_depth(text: str, first_line: int) -> None:
+    """Refuses nesting that would exhaust the C library's stack, before anything is composed."""
+    if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") < 1000:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+            depth += 1
+        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise _too_deep((event.start_mark.line if event.start_mark else 0) + first_line)
+
+
+def _too_deep(line: int) -> YamlFault:
+    return YamlFault(line, "the YAML is nested too deeply", "Write it flatter; close every bracket.")
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Makes plain values of nodes, noting lines and texts in `document`."""
+
+    document: Document
+    first_line: int
+    environment: bool
+    counter: Iterator[int] = field(default_factory=lambda: iter(range(_MOST_NODES)))
+
+    def build(self, node: yaml.Node, path: tuple[str | int, ...]) -> object:
+        line = node.start_mark.line + self.first_line
+        if next(self.counter, None) is None:
+            raise YamlFault(line, "the YAML holds too many values", "Shorten it; YAML anchors may repeat too much.")
+        if len(path) > _DEEPEST:
+            raise _too_deep(line)
+        self.document.lines.setdefault(path, line)
+        if isinstance(node, yaml.ScalarNode):
+            self.document.raw[path] = node.value
+            return _environment([str(node.value)]) if self._asks(node) else _scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            if self._asks(node):
+                return _environment([str(part.value) for part in node.value])
+            return [self.build(part, (*path, at)) for at, part in enumerate(node.value)]
+        return self._mapping(node, path)
+
+    def _asks(self, node: yaml.Node) -> bool:
+        return self.environment and node.tag == "!ENV"
+
+    def _mapping(self, node: yaml.Node, path: tuple[str | int, ...]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            at = key_node.start_mark.line + self.first_line
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise YamlFault(at, "a key must be plain text", "Write `key: value`; put braces in quotes.")
+            key = str(key_node.value)
+            if key in found:
+                raise YamlFault(at, f"the key {key!r} stands here twice", "Keep one of the two.")
+            self.document.lines[(*path, key)] = at
+            found[key] = self.build(value_node, (*path, key))
+        return found
 
 
 def _scalar(node: yaml.ScalarNode) -> object:
     text = str(node.value)
-    if node.tag == "!ENV":
-        return _environment([text])
     if node.style in ("'", '"', "|", ">") or node.tag == "tag:yaml.org,2002:str":
         return text
     if text in ("", "~") or text.lower() == "null":
         return None
     if text.lower() in _BOOLS:
         return _BOOLS[text.lower()]
-    if _INT.match(text):
+    if _INT.match(text) and len(text) <= _LONGEST_NUMBER:
         return int(text.replace("_", ""))
-    return float(text.replace("_", "")) if _FLOAT.match(text) else text
+    return float(text.replace("_", "")) if _FLOAT.match(text) and len(text) <= _LONGEST_NUMBER else text
 
 
 def _environment(names: list[str]) -> object:

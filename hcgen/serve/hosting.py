@@ -33,15 +33,23 @@ class Mount:
 
 def answer(site: Path, mounts: tuple[Mount, ...], raw_path: str) -> Answer:
     """The answer to a GET of `raw_path` for the tree `site`."""
-    parts = urlsplit(raw_path)
+    try:
+        parts = urlsplit(raw_path)
+    except ValueError:
+        return Answer(400, (("Content-Type", "text/plain"),), b"bad address\n")
     path = posixpath.normpath(unquote(parts.path, errors="replace")).lstrip("/")
     if "\x00" in path or path.startswith(".."):
         return Answer(400, (("Content-Type", "text/plain"),), b"bad path\n")
     target = site / path
+    if any(len(part.encode("utf-8", "replace")) > 255 for part in path.split("/")):
+        return Answer(404, (("Content-Type", "text/plain"),), b"not found\n")
     if not target.resolve().is_relative_to(site.resolve()):
         return Answer(404, (("Content-Type", "text/plain"),), b"not found\n")
     mount = next((one for one in mounts if path == one.brand or path.startswith(f"{one.brand}/")), None)
     headers = _headers(mount, path)
+    redirect = _redirect(mount, path)
+    if redirect:
+        return Answer(301, (("Location", redirect),), b"")
     if target.is_dir():
         if not parts.path.endswith("/"):
             return Answer(301, (("Location", parts.path + "/"),), b"")
@@ -49,9 +57,6 @@ def answer(site: Path, mounts: tuple[Mount, ...], raw_path: str) -> Answer:
     if target.is_file() and not target.name.startswith((".", "_")):
         kind = _TYPES.get(target.suffix) or mimetypes.guess_type(target.name)[0] or "application/octet-stream"
         return Answer(200, (("Content-Type", kind), *headers), target.read_bytes())
-    redirect = _redirect(mount, path)
-    if redirect:
-        return Answer(301, (("Location", redirect),), b"")
     return Answer(404, (("Content-Type", _TYPES[".html"]), *headers), _not_found(site, mount, path))
 
 

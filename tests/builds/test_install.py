@@ -15,6 +15,7 @@ from collections.abc import Callable
 import pytest
 
 from hcgen.builds.build import Wanted, build
+from hcgen.builds.install import staging
 from hcgen.builds.report import BuildReport
 from hcgen.errors import OutputError
 from tests.world import NOW, RETAIL, ROOT, WEB, World, tree_digest
@@ -34,7 +35,8 @@ def start_build(world: World, *arguments: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "hcgen", "build", "-C", str(world.root), *arguments],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         # A file may still be open where a build is interrupted: no fault.
-        env={**os.environ, "PYTHONWARNINGS": "error,ignore::ResourceWarning", "NO_COLOR": "1", "HCGEN_NOW": NOW.isoformat()},
+        env={**os.environ, "PYTHONWARNINGS": "error,ignore::ResourceWarning", "NO_COLOR": "1",
+             "HCGEN_NOW": NOW.isoformat()},
     )  # fmt: skip
 
 
@@ -267,7 +269,7 @@ def become(world: World, version: int) -> None:
 
 def test_a_build_killed_at_any_moment_leaves_the_old_or_the_new_site_whole(make_world: MakeWorld) -> None:
     world = make_world({"brands/web/brand.yml": WEB.replace("[en, de]", "[en]")})
-    out, staging = world.root / "site", world.root / ".site.staging"
+    out, stage = world.root / "site", world.root / ".site.staging"
     trees = []
     for version in (1, 0):
         become(world, version)
@@ -278,9 +280,9 @@ def test_a_build_killed_at_any_moment_leaves_the_old_or_the_new_site_whole(make_
     # What to wait for, and the longest delay after it: start, writing, installing, removing.
     moments: list[tuple[Callable[[], bool], float]] = [
         (lambda: True, 1.0),
-        (staging.is_dir, 0.3),
-        ((staging / "hcgen.json").is_file, 0.004),
-        ((staging / "hcgen.json").is_file, 0.02),
+        (stage.is_dir, 0.3),
+        ((stage / "hcgen.json").is_file, 0.004),
+        ((stage / "hcgen.json").is_file, 0.02),
         (lambda: out.stat().st_ino != stood, 0.01),
     ]
     installed = 0
@@ -308,22 +310,44 @@ def test_a_build_killed_at_any_moment_leaves_the_old_or_the_new_site_whole(make_
     ]
 
 
-def test_a_build_can_follow_one_whose_parent_process_alone_was_killed(world: World) -> None:
+def has_members(group: int) -> bool:
+    """Whether any process of a group lives."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_workers_end_with_a_parent_process_that_alone_was_killed(world: World) -> None:
     process = start_build(world, "--jobs", "2")
     try:
         wait_for(lambda: any(world.root.glob(".site.staging/*/*/index.html")), process)
         process.kill()
         process.wait()
-        deadline = time.monotonic() + 3
-        while True:
-            try:
-                report = build_here(world)
-                break
-            except OutputError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
-        assert report.installed
+        deadline = time.monotonic() + 30
+        while has_members(process.pid) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not has_members(process.pid), "workers outlive the build that made them"
+        assert build_here(world).installed
+    finally:
+        kill_group(process)
+
+
+def test_nobody_builds_where_workers_of_a_killed_build_still_write(world: World) -> None:
+    process = start_build(world, "--jobs", "2")
+    try:
+        wait_for(lambda: any(world.root.glob(".site.staging*/*/*/index.html")), process)
+        os.killpg(process.pid, signal.SIGSTOP)
+        assert process.poll() is None
+        used = set(world.root.glob(".site.staging*"))
+        process.kill()
+        process.wait()
+        assert used
+        assert has_members(process.pid)
+        # To be refused is as good as to get another folder.
+        with contextlib.suppress(OutputError), staging(world.root / "site") as stage:
+            assert stage not in used, "a stopped worker will go on to write here"
     finally:
         kill_group(process)
 

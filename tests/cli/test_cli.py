@@ -349,9 +349,6 @@ def test_hostile_arguments_never_end_in_a_fault_of_hcgen(
     assert {path for path in world.root.rglob("*") if "bodies" not in path.parts} == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="install.staging lets the OSError of mkdir and open through: a fault of hcgen, exit 70"
-)
 @pytest.mark.parametrize("out", ["/proc/hcgen/site", "x" * 252])
 def test_an_output_that_cannot_be_made_ends_with_4(cli: Cli, world: World, out: str) -> None:
     assert cli("build", "-C", str(world.root), "--out", out if out.startswith("/") else str(world.root / out))[0] == 4

@@ -15,8 +15,8 @@ from hcgen.markup.fragment import Fragment, fill
 from hcgen.markup.lines import numbered
 
 _BLOCKS = frozenset(
-    ["p", "ol", "ul", "li", "blockquote", "pre", "table", "tr", "th", "td", "hr", "dl", "dt", "dd"]
-    + ["div", "section", "details", "summary", *(f"h{level}" for level in range(1, 7))]
+    ("p", "ol", "ul", "li", "blockquote", "pre", "table", "tr", "th", "td", "hr", "dl", "dt", "dd",
+     "div", "section", "details", "summary", "h1", "h2", "h3", "h4", "h5", "h6")
 )  # fmt: skip
 _VOID = frozenset(["hr", "br", "img", "wbr", "col", "input"])
 _REFERENCE = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -169,10 +169,14 @@ def filled(one: Fragment) -> str:
 
 # Random documents: every block is a list of lines without line ends -------------------------------------------------
 
-_WORD = st.sampled_from(["alpha", "beta", "*gamma*", "**delta**", "`code`", "[link](x.md)", "epsilon\\*", "&amp;", "zeta!"])
+_WORD = st.sampled_from(
+    ["alpha", "beta", "*gamma*", "**delta**", "`code`", "[link](x.md)", "epsilon\\*", "&amp;", "zeta!"]
+)
 _SENTENCE = st.lists(_WORD, min_size=1, max_size=4).map(" ".join)
 _PARAGRAPH = st.lists(_SENTENCE, min_size=1, max_size=3)
-_CODE_LINE = st.sampled_from(["plain", "- dash", "# hash", "> quote", "", "  two", "    four", "1. one", "<b>", "$ run"])
+_CODE_LINE = st.sampled_from(
+    ["plain", "- dash", "# hash", "> quote", "", "  two", "    four", "1. one", "<b>", "$ run"]
+)
 
 
 def _fenced(mark: str, info: str, body: list[str]) -> list[str]:
@@ -189,7 +193,10 @@ _LEAVES = st.one_of(
     st.builds(lambda level, text: [f"{'#' * level} {text}"], st.integers(1, 6), _SENTENCE),
     st.builds(lambda text, rule: [text, rule], _SENTENCE, st.sampled_from(["===", "---", "-"])),
     st.builds(
-        _fenced, st.sampled_from(["```", "~~~", "````"]), st.sampled_from(["", "text"]), st.lists(_CODE_LINE, max_size=4)
+        _fenced,
+        st.sampled_from(["```", "~~~", "````"]),
+        st.sampled_from(["", "text"]),
+        st.lists(_CODE_LINE, max_size=4),
     ),
     st.just(["___"]),
     st.sampled_from([["<div>", "raw", "</div>"], ["<!-- note -->"], ["<div>", "", "*inner*", "", "</div>"], ["<br>"]]),
@@ -230,7 +237,8 @@ def _list(
 def _quoted(lines: list[str], lazy: bool) -> list[str]:
     last_is_lazy = lazy and len(lines) > 1 and lines[-1][:1].isalpha() and lines[-2][:1].isalpha()
     return [
-        line if last_is_lazy and at == len(lines) - 1 else (f"> {line}" if line else ">") for at, line in enumerate(lines)
+        line if last_is_lazy and at == len(lines) - 1 else (f"> {line}" if line else ">")
+        for at, line in enumerate(lines)
     ]
 
 

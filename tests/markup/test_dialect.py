@@ -67,7 +67,9 @@ def test_an_own_kind_of_callout_is_a_note_with_its_name() -> None:
     assert ">Custom</p>" in found
 
 
-@pytest.mark.parametrize(("title", "shown"), [('"Plain"', "Plain"), ('"A *b* `c` & <d>"', "A <em>b</em> <code>c</code> &amp; &lt;d&gt;")])
+@pytest.mark.parametrize(
+    ("title", "shown"), [('"Plain"', "Plain"), ('"A *b* `c` & <d>"', "A <em>b</em> <code>c</code> &amp; &lt;d&gt;")]
+)
 def test_titles_are_inline_markdown(title: str, shown: str) -> None:
     assert f'<p class="callout-title">{shown}</p>' in rendered(f"!!! note {title}\n    Body\n")
     assert f'<summary class="callout-title">{shown}</summary>' in rendered(f"??? note {title}\n    Body\n")
@@ -121,7 +123,11 @@ def tabs(text: str) -> list[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize(
     "text",
-    ['=== "A"\n    a\n=== "B"\n    b\n', '=== "A"\n\n    a\n\n\n=== "B"\n\n    b\n', "/// tab | A\na\n///\n\n/// tab | B\nb\n///\n"],
+    [
+        '=== "A"\n    a\n=== "B"\n    b\n',
+        '=== "A"\n\n    a\n\n\n=== "B"\n\n    b\n',
+        "/// tab | A\na\n///\n\n/// tab | B\nb\n///\n",
+    ],
 )
 def test_tabs_beside_each_other_are_one_group_with_the_first_open(text: str) -> None:
     (one, group, is_open), (two, other, is_other_open) = tabs(text)
@@ -171,7 +177,9 @@ def test_an_unknown_block_is_an_error_with_its_line() -> None:
 
 
 def test_constructs_nest_in_each_other() -> None:
-    text = '!!! note\n    ??? tip "D"\n        === "T"\n            /// warning | W\n            - Body\n            ///\n'
+    text = (
+        '!!! note\n    ??? tip "D"\n        === "T"\n            /// warning | W\n            - Body\n            ///\n'
+    )
     assert names_of(structure(rendered(text))) == [
         "blockquote", "p", "blockquote", "summary", "details", "summary", "blockquote", "p", "ul", "li",
     ]  # fmt: skip
@@ -179,12 +187,16 @@ def test_constructs_nest_in_each_other() -> None:
 
 def test_blocks_nest_with_equal_and_with_more_slashes() -> None:
     equal = "/// note\n/// tip\nBody\n///\nrest\n///\nafter\n"
-    assert structure(rendered(equal)) == structure(rendered(equal.replace("/// note", "//// note").replace("rest\n///", "rest\n////")))
+    assert structure(rendered(equal)) == structure(
+        rendered(equal.replace("/// note", "//// note").replace("rest\n///", "rest\n////"))
+    )
     assert names_of(structure(rendered(equal))) == ["blockquote", "p", "blockquote", "p", "p", "p", "p"]
 
 
 @pytest.mark.parametrize("indent", [2, 3, 4])
-@pytest.mark.parametrize("construct", ["!!! note\n    Body", '??? note "T"\n    Body', '=== "T"\n    Body', "/// note\nBody\n///"])
+@pytest.mark.parametrize(
+    "construct", ["!!! note\n    Body", '??? note "T"\n    Body', '=== "T"\n    Body', "/// note\nBody\n///"]
+)
 def test_constructs_stand_in_list_items(construct: str, indent: int) -> None:
     marker = "1." if indent > 2 else "-"
     body = construct.replace("\n", "\n" + " " * indent)
@@ -196,7 +208,9 @@ def test_constructs_stand_in_list_items(construct: str, indent: int) -> None:
     assert [child.name for child in first.children if isinstance(child, Node)][1:] in (["blockquote"], ["details"])
 
 
-@pytest.mark.parametrize("line", ["!!! note", "??? tip", '=== "T"', "/// note", "> [!NOTE]", "*[HTML]: x", "Term\n: x", "==mark=="])
+@pytest.mark.parametrize(
+    "line", ["!!! note", "??? tip", '=== "T"', "/// note", "> [!NOTE]", "*[HTML]: x", "Term\n: x", "==mark=="]
+)
 def test_code_that_shows_the_syntax_stays_code(line: str) -> None:
     found = rendered(f"```\n{line}\n    Body\n```\n")
     assert names_of(structure(found)) == ["pre"]
@@ -212,7 +226,9 @@ def test_definition_lists() -> None:
 
 
 def test_footnotes_are_gathered_at_the_end_with_ways_back() -> None:
-    found = rendered("One[^a] two[^a] three[^Long name]\n\n[^a]: First\n\n    - list\n\n[^Long name]: Second *note*\n\nlast\n")
+    found = rendered(
+        "One[^a] two[^a] three[^Long name]\n\n[^a]: First\n\n    - list\n\n[^Long name]: Second *note*\n\nlast\n"
+    )
     assert found.index("last") < found.index('<div class="footnotes" role="doc-endnotes">')
     for anchor in ('id="ref-fn-a"', 'id="ref-fn-a-2"', 'id="ref-fn-long-name"', 'id="fn-a"', 'id="fn-long-name"'):
         assert found.count(anchor) == 1
@@ -298,7 +314,8 @@ def test_abbreviations() -> None:
 
 
 @pytest.mark.parametrize(("text", "shown"), [
-    ("++ctrl+k++", '<span class="keys"><kbd class="key-control">Ctrl</kbd><span>+</span><kbd class="key-k">K</kbd></span>'),
+    ("++ctrl+k++",
+     '<span class="keys"><kbd class="key-control">Ctrl</kbd><span>+</span><kbd class="key-k">K</kbd></span>'),
     ("==mark==", "<mark>mark</mark>"),
     ("x^2^", "x<sup>2</sup>"),
     ("^^new^^", "<ins>new</ins>"),
@@ -355,7 +372,8 @@ def test_snippets_are_read_as_if_written_in_place() -> None:
 
 
 def test_facts_in_text_links_and_headings_are_placeholders_and_in_code_text() -> None:
-    text = "## Ask {{ brand.name }}\n\n{{brand.mail}} [x](mailto:{{ brand.mail }}) `{{ brand.no }}`\n\n```\n{{ brand.no }}\n```\n"
+    text = "## Ask {{ brand.name }}\n\n{{brand.mail}} [x](mailto:{{ brand.mail }}) `{{ brand.no }}`\n"
+    text += "\n```\n{{ brand.no }}\n```\n"
     found = fragment(text)
     assert found.facts == ("mail", "name")
     assert found.links[0].target == "mailto:\ue000Fmail\ue001"
@@ -399,7 +417,9 @@ def test_bare_addresses_are_links(text: str, targets: list[str]) -> None:
     assert [link.target for link in fragment(text + "\n").links] == targets
 
 
-@pytest.mark.parametrize("attribute", ["markdown", 'markdown="1"', "markdown='block'", 'class="x" markdown', 'markdown="1" class="x"'])
+@pytest.mark.parametrize(
+    "attribute", ["markdown", 'markdown="1"', "markdown='block'", 'class="x" markdown', 'markdown="1" class="x"']
+)
 def test_markdown_inside_html_is_read(attribute: str) -> None:
     found = rendered(f"<div {attribute}>\n- *one*\n\n## two\n</div>\n\nafter\n")
     assert names_of(structure(found)) == ["div", "ul", "li", "h2", "p"]
@@ -437,7 +457,14 @@ def test_what_pages_must_not_carry_is_dropped(text: str, gone: list[str]) -> Non
     assert "after" in shown
 
 
-@pytest.mark.parametrize("text", ["!!! note \"<script>x()</script>a\"\n    Body", '=== "<img src=x onerror=x()>"\n    Body', "# <script>x()</script>a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '!!! note "<script>x()</script>a"\n    Body',
+        '=== "<img src=x onerror=x()>"\n    Body',
+        "# <script>x()</script>a",
+    ],
+)
 def test_titles_carry_no_scripts(text: str) -> None:
     shown = rendered(text + "\n")
     assert "<script" not in shown
@@ -452,11 +479,14 @@ def test_embedded_pages_become_links() -> None:
     found = fragment('<iframe src="https://video.example/1" title="Watch"></iframe>\n')
     assert [(link.target, link.text) for link in found.links] == [("https://video.example/1", "Watch")]
     assert "iframe" not in found.html
-    assert [link.target for link in fragment('<iframe src="//video.example/1"></iframe>\n').links] == ["https://video.example/1"]
+    assert [link.target for link in fragment('<iframe src="//video.example/1"></iframe>\n').links] == [
+        "https://video.example/1"
+    ]
 
 
 def test_harmless_html_is_kept() -> None:
-    text = '<details open><summary>S</summary>\n\n*a*\n\n</details>\n\n<table><tr><td colspan="2">b</td></tr></table>\n\n<kbd>c</kbd><br>d\n'
+    text = "<details open><summary>S</summary>\n\n*a*\n\n</details>\n"
+    text += '\n<table><tr><td colspan="2">b</td></tr></table>\n\n<kbd>c</kbd><br>d\n'
     found = rendered(text)
     for part in ("<details open", "<summary>S</summary>", "<em>a</em>", 'colspan="2"', "<kbd>c</kbd><br"):
         assert part in found

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from hcgen.markup.convert import convert
+from hcgen.markup.lines import numbered
 from hcgen.markup.select import select
 from tests.markup.structure import (
     Node,
@@ -78,7 +79,7 @@ def test_a_construct_between_top_level_blocks_leaves_the_rest_alone(
 @settings(_FEW, max_examples=80)
 @given(lists_with_a_hole(), st.sampled_from(sorted(CONSTRUCTS)))
 def test_a_construct_in_a_list_item_leaves_the_rest_alone(text: str, name: str) -> None:
-    """Held against an HTML comment at the same place, which is CommonMark's own way to part blocks and shows nothing."""
+    """Held against an HTML comment at the same place, CommonMark's own way to part blocks."""
     found = read(with_hole(text, CONSTRUCTS[name]))
     assert (MARK in found) is (name not in CUT)
     kept = without(structure(found, paragraphs=False), is_construct)
@@ -115,7 +116,7 @@ def test_numbering_goes_on_after_a_construct_in_an_item(name: str) -> None:
 @pytest.mark.parametrize("fence", ["```", "~~~~", "``` text"])
 def test_constructs_in_fenced_code_stay_code(name: str, fence: str) -> None:
     lines = [line for line in CONSTRUCTS[name] if "`" not in line]
-    found = structure(read("\n".join(["before", "", fence, *lines, fence.split()[0], "", "after"])))
+    found = structure(read("\n".join(["before", "", fence, *lines, fence.split(maxsplit=1)[0], "", "after"])))
     shown = " ".join(" ".join(lines).split())
     assert found == (Node("p", 0, ("before",)), Node("pre", 0, (shown,)), Node("p", 0, ("after",)))
 
@@ -178,17 +179,27 @@ def test_an_unclosed_comment_in_a_callout_ends_with_it() -> None:
     assert names_of(found) == ["blockquote", "p", "p", "p"]
 
 
+@pytest.mark.xfail(strict=True, reason="all text behind the item vanishes, and nothing says so")
+def test_an_unclosed_comment_in_a_list_item_does_not_swallow_the_rest() -> None:
+    text = "- one\n  <!-- oops\n- two\n\nafter\n"
+    assert "after" in read(text) or convert(numbered(text)).problems
+
+
 @pytest.mark.xfail(strict=True, reason="a callout as the first block of a list item is shown as text")
 def test_a_callout_may_be_the_first_block_of_an_item() -> None:
     assert "!!!" not in read("- !!! note\n      body\n- two\n")
 
 
-@pytest.mark.parametrize("name", sorted(set(CONSTRUCTS) - {"internal block", "other brand's block", "brand block", "nested blocks"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(CONSTRUCTS) - {"internal block", "other brand's block", "brand block", "nested blocks"})
+)
 @pytest.mark.parametrize("depth", [1, 2])
 def test_a_construct_in_a_quote_leaves_the_rest_alone(name: str, depth: int) -> None:
     lines = ["one", "", "1. two", "", *CONSTRUCTS[name], "", "3. three", "", "```", "four", "```"]
     found = read("\n".join([*(("> " * depth + line).rstrip() for line in lines), "", "five"]))
-    kept = read("\n".join([*(("> " * depth + line).rstrip() for line in [*lines[:4], "<!-- -->", *lines[-6:]]), "", "five"]))
+    kept = read(
+        "\n".join([*(("> " * depth + line).rstrip() for line in [*lines[:4], "<!-- -->", *lines[-6:]]), "", "five"])
+    )
     assert MARK in found
     (quote, *_) = structure(found)
     for _ in range(depth - 1):

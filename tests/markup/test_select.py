@@ -157,7 +157,7 @@ def test_texts_that_are_equal_for_two_brands_are_equal_selections() -> None:
 
 @pytest.mark.parametrize("fence", ["```", "~~~", "```` text"])
 def test_fenced_code_shows_the_syntax(fence: str) -> None:
-    found, is_withheld = shown(f"{fence}\n/// internal\nexample\n///\n{fence.split()[0]}\n")
+    found, is_withheld = shown(f"{fence}\n/// internal\nexample\n///\n{fence.split(maxsplit=1)[0]}\n")
     assert not is_withheld
     assert "/// internal\nexample\n///" in found
 
@@ -188,7 +188,9 @@ def test_snippets_are_not_included_in_code() -> None:
 
 
 _FEW = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-_BLOCKS = st.lists(blocks(sloppy=True), min_size=1, max_size=2).map(lambda parts: [line for one in parts for line in (*one, "")])
+_BLOCKS = st.lists(blocks(sloppy=True), min_size=1, max_size=2).map(
+    lambda parts: [line for one in parts for line in (*one, "")]
+)
 
 
 @st.composite
@@ -229,7 +231,7 @@ def test_random_texts_read_on_after_a_block_that_is_cut(before: list[str], after
 # Known faults: each of these shows what should be cut, without any error --------------------------------------------
 
 LEAKS = {
-    "an unclosed fence and a later one with a language": "```\ncode\n\n/// internal\nSECRET\n///\n\n```bash\ntwo\n```\n",
+    "an unclosed fence and a later one with a language": "```\none\n/// internal\nSECRET\n///\n```bash\ntwo\n```\n",
     "a deeper line of slashes ends the block": "/// internal\n\n    ///\n\nSECRET\n\n///\n\nafter\n",
     "a block behind a tab is code": "one\n\n\t/// internal\n\tSECRET\n\t///\n",
     "a block behind tabs in an item is code": "1. one\n\n\t\t/// internal\n\t\tSECRET\n\t\t///\n",

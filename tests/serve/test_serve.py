@@ -159,6 +159,8 @@ def test_each_file_of_the_site_is_sent_as_it_lies_on_disk(port: int, world: Worl
         if Path(path).name.startswith(("_", ".")):
             assert Answer(port, f"/{path}").status == 404
             continue
+        if b'http-equiv="refresh"' in (world.root / "site" / path).read_bytes():
+            continue  # moved for good by `_redirects`, as a host does; the page stands in where there is none
         answer = Answer(port, f"/{path}")
         assert answer.status == 200
         assert answer.data == (world.root / "site" / path).read_bytes()
@@ -201,9 +203,6 @@ def test_old_addresses_lead_to_the_article(port: int, old: str) -> None:
     assert "/retail/en/billing/refunds/" in target
 
 
-@pytest.mark.xfail(
-    strict=True, reason="hosting.answer sends the stand-in page before it looks into _redirects: 200, not 301"
-)
 @pytest.mark.parametrize("old", ["/retail/hc/en-us/articles/1-Refunds", "/retail/en/old/refunds.html"])
 def test_old_addresses_are_moved_permanently(port: int, old: str) -> None:
     answer = Answer(port, old)
@@ -278,9 +277,6 @@ def test_links_out_of_the_site_are_not_followed(port: int, world: World) -> None
         link.unlink()
 
 
-@pytest.mark.xfail(
-    strict=True, raises=http.client.HTTPException, reason="hosting.answer raises: no answer, and a traceback"
-)
 @pytest.mark.parametrize(
     "path", ["http://[", "/" + "a" * 300], ids=["half an IPv6 address", "a name too long for a file"]
 )
@@ -354,9 +350,6 @@ def test_a_port_that_is_taken_ends_with_4(world: World) -> None:
     assert "--port" in done.stderr
 
 
-@pytest.mark.xfail(
-    strict=True, reason="serve's first build only prints its errors, then the server starts all the same"
-)
 @pytest.mark.parametrize(("option", "code"), [("--out", 4), ("--brand", 3)])
 def test_what_a_build_refuses_is_not_served(tmp_path: Path, option: str, code: int) -> None:
     world = small_world(tmp_path / "project")
