@@ -32,7 +32,6 @@ class TicketContext:
 def context_values(brand: Brand, context: TicketContext) -> dict[str, str]:
     """The contract's fields with their values, empty ones left out, in the contract's order."""
     values = {
-        **dict(context.hint.fields),
         "contract": CONTRACT,
         "brand": brand.id,
         "locale": context.locale,
@@ -40,6 +39,8 @@ def context_values(brand: Brand, context: TicketContext) -> dict[str, str]:
         "digest": context.digest,
         "topic": context.hint.topic,
     }
+    # An article's own fields follow; none of them can stand for one of the contract's.
+    values |= {name: value for name, value in context.hint.fields if name not in values}
     return {name: value for name, value in values.items() if value}
 
 

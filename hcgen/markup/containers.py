@@ -21,6 +21,8 @@ _ADMONITION = re.compile(r"^ *(!!!) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*?)\")? *$")
 _DETAILS = re.compile(r"^ *(\?{3}\+?) ?([\w-]+(?: +[\w-]+)*)?(?: *\"(.*?)\")? *$")
 _TAB = re.compile(r"^ *(===[+!]{0,2}) +\"(.*?)\" *$")
 _HTML_OPEN = re.compile(r"^( *<[a-zA-Z][\w-]*\b[^<>]*?) markdown(?:=[\"'][^\"']*[\"'])?([^<>]*> *)$")
+_BULLETS = frozenset("-+*0123456789")
+_ITEM = re.compile(r"^( *(?:(?:[-+*]|\d{1,9}[.)]) {1,4})+)(?=!!! ?\w|\?{3}|===[+!]{0,2} +\"|/{3,} *[A-Za-z])")
 _QUOTE = re.compile(r"^ {0,3}> ?")
 _OPTION = re.compile(r"^ {4,}([\w-]+): *(.*?) *$")
 
@@ -62,6 +64,10 @@ KINDS = {
     "info": "note", "todo": "note", "check": "tip", "done": "tip", "success": "tip", "help": "note", "faq": "note",
     "question": "note", "snippet": "note", "example": "note", "cite": "note", "quote": "note",
 }  # fmt: skip
+_BLOCK_KINDS = {
+    "details": "???", "tab": "===", "html": "html", "caption": "caption", "figure-caption": "caption",
+    "table-caption": "caption",
+}  # fmt: skip
 _BLOCKS = CALLOUTS | {"admonition", "details", "tab", "html", "caption", "figure-caption", "table-caption"}
 
 
@@ -72,6 +78,19 @@ class Container:
     line: int
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a container begins: its indent in columns, the bullet of an item that it opens, its line."""
+
+    indent: int
+    bullet: str
+    line: int
+
+
+Group = tuple[int, int] | None
+"""A group of tabs: the number of its first container, and the columns of its bodies."""
 
 
 @dataclass(slots=True)
@@ -86,32 +105,38 @@ class Rewriter:
         """`lines` with every container as a marked block quote."""
         out: list[Line] = []
         fences = Fences()
-        group: int | None = None
+        group: Group = None
         at = 0
         while at < len(lines):
             text, number = lines[at]
             at += 1
             if fences.feed(text, number) or number in self.skipped:
                 out.append((text, number))
-            elif (first := text.lstrip(" ")[:3]) in ("!!!", "???", "===") and (found := _indented(text)):
-                end = _end_of_indented(lines, at, indent_of(text) + 4)
-                body = [(dedent(line, indent_of(text) + 4), no) for line, no in lines[at:end]]
-                at = end
-                group = self._tab_group(group, found[0]) if first == "===" else None
-                self._emit(out, text, number, body, found, group)
+                group = None
                 continue
+            # A container may be the first thing of a list item: its bullet goes before the block quote.
+            item = _ITEM.match(text) if text.lstrip(" ")[:1] in _BULLETS else None
+            bullet = item[1] if item else ""
+            text = " " * len(bullet) + text[len(bullet) :]
+            first = text.lstrip(" \t")[:3]
+            if first in ("!!!", "???", "===") and (found := _indented(text)):
+                columns = indent_of(text) + 4
+                end = _end_of_indented(lines, at, columns)
+                body = [(dedent(line, columns), no) for line, no in lines[at:end]]
+                at = end
+                group = self._tab_group(group, found[0], columns) if first == "===" else None
+                self._emit(out, Head(indent_of(text), bullet, number), body, found, group)
             elif first == "///" and (opened := BLOCK_OPEN.match(text)):
-                at, group = self._block(out, lines, at, opened, group)
-                continue
-            elif text.lstrip(" ").startswith(">") and indent_of(text) < 4 and (end := _end_of_quote(lines, at)):
+                at, group = self._block(out, lines, at, (opened, Head(indent_of(text), bullet, number)), group)
+            elif first[:1] == ">" and indent_of(text) < 4 and (end := _end_of_quote(lines, at)):
                 out += self._quoted(lines[at - 1 : end])
-                at = end
-                fences = Fences()
+                at, group = end, None
             elif text.endswith((">", "> ")) and (mixed := _HTML_OPEN.match(text)):
                 out += [(mixed[1] + mixed[2], number), ("", 0)]
+                group = None
             else:
                 out.append((text, number))
-            group = group if not text.strip() else None
+                group = group if not text.strip() else None
         return out
 
     def _quoted(self, lines: list[Line]) -> list[Line]:
@@ -120,51 +145,50 @@ class Rewriter:
         return [(f"> {text}" if text.strip() else ">", number) for text, number in inner]
 
     def _block(
-        self, out: list[Line], lines: list[Line], at: int, opened: re.Match[str], group: int | None
-    ) -> tuple[int, int | None]:
-        name, title, number, base = opened[3].lower(), opened[4] or "", lines[at - 1][1], len(opened[1])
+        self, out: list[Line], lines: list[Line], at: int, start: tuple[re.Match[str], Head], group: Group
+    ) -> tuple[int, Group]:
+        opened, head = start
+        name, title = opened[3].lower(), opened[4]
         if name not in _BLOCKS:
             remedy = f"Use one of: brand, internal, {', '.join(sorted(_BLOCKS))}; or write the line as code."
-            self.problems.append(Problem(number, "unknown-block", f"no block is called {opened[3]!r}", remedy))
-        end = _end_of_block(lines, at, len(opened[2]))
-        body = [(dedent(line, base), no) for line, no in lines[at:end]]
+            self.problems.append(Problem(head.line, "unknown-block", f"no block is called {opened[3]!r}", remedy))
+        end = _end_of_block(lines, at, len(opened[2]), head.indent)
+        body = [(dedent(line, head.indent), no) for line, no in lines[at:end]]
         options: dict[str, str] = {}
         while body and (option := _OPTION.match(body[0][0])):
             options[option[1].lower()] = option[2].strip("\"'")
             body.pop(0)
-        kind = {
-            "details": "???",
-            "tab": "===",
-            "html": "html",
-            "caption": "caption",
-            "figure-caption": "caption",
-            "table-caption": "caption",
-        }.get(name, "!!!")
+        kind = _BLOCK_KINDS.get(name, "!!!")
         if kind == "???" and options.get("open", "").lower() == "true":
             kind = "???+"
         if kind == "===" and options.get("new", "").lower() == "true":
             kind = "===!"
         types = name if name in CALLOUTS else options.get("type", "")
-        group = self._tab_group(group, kind) if kind.startswith("===") else None
-        self._emit(out, opened[1], number, body, (kind, types, title if opened[4] is not None else None), group)
+        group = self._tab_group(group, kind, head.indent + 4) if kind.startswith("===") else None
+        self._emit(out, head, body, (kind, types, title), group)
         return end + 1, group
 
-    def _tab_group(self, group: int | None, mark: str) -> int:
-        return len(self.containers) if group is None or "!" in mark else group
+    def _closing_comment(self, inner: list[Line]) -> list[Line]:
+        """What ends an HTML comment that would swallow the end of its container."""
+        text = "\n".join(line for line, _ in inner)
+        if text.count("<!--") <= text.count("-->"):
+            return []
+        line = next((number for line, number in inner if "<!--" in line), 1)
+        message = "this HTML comment never closes within its block"
+        self.problems.append(Problem(line, "unclosed-comment", message, "End it with `-->`."))
+        return [("-->", 0)]
+
+    def _tab_group(self, group: Group, mark: str, columns: int) -> Group:
+        """The group of a tab: that of the tab before it at the same depth, or a new one."""
+        joins = group is not None and group[1] == columns and "!" not in mark
+        return group if joins else (len(self.containers), columns)
 
     def _emit(
-        self,
-        out: list[Line],
-        head: str,
-        number: int,
-        body: list[Line],
-        found: tuple[str, str, str | None],
-        group: int | None,
+        self, out: list[Line], head: Head, body: list[Line], found: tuple[str, str, str | None], group: Group
     ) -> None:
-        indent = " " * indent_of(head) if head.strip() else head
         at = len(self.containers)
-        container = Container(number, *_wrapping(*found, group, is_first=group == at))
-        self.containers.append(container)
+        name = group[0] if group else None
+        self.containers.append(Container(head.line, *_wrapping(*found, name, is_first=name == at)))
         while body and not body[-1][0].strip():
             body.pop()
         while body and not body[0][0].strip():
@@ -173,7 +197,10 @@ class Rewriter:
         unclosed = Fences()
         for line, no in inner:
             unclosed.feed(line, no)
-        out += [("", 0), (f"{indent}> {token('C', at)}", number), (f"{indent}>", 0)]
+        inner += self._closing_comment(inner)
+        indent = " " * head.indent
+        out += [] if head.bullet else [("", 0)]
+        out += [(f"{head.bullet or indent}> {token('C', at)}", head.line), (f"{indent}>", 0)]
         out += [(f"{indent}> {line}" if line.strip() else f"{indent}>", no) for line, no in inner]
         out += [(f"{indent}> {unclosed.mark}", 0)] if unclosed.mark else []
         out += [(f"{indent}>", 0), (f"{indent}> {token('E', at)}", 0), ("", 0)]
@@ -208,16 +235,17 @@ def _end_of_quote(lines: list[Line], at: int) -> int:
     return end if holds else 0
 
 
-def _end_of_block(lines: list[Line], at: int, slashes: int) -> int:
+def _end_of_block(lines: list[Line], at: int, slashes: int, indent: int) -> int:
     """Index of the line that closes a block opened just before `at`, or the end."""
-    depth, fences = [slashes], Fences()
+    depth, fences = [(slashes, indent)], Fences()
     while at < len(lines):
         text, number = lines[at]
         if not fences.feed(text, number):
             if opened := BLOCK_OPEN.match(text):
-                depth.append(len(opened[2]))
-            elif (closed := BLOCK_CLOSE.match(text)) and len(closed[2]) in depth:
-                while depth.pop() != len(closed[2]):
+                depth.append((len(opened[2]), indent_of(text)))
+            elif closed := BLOCK_CLOSE.match(text):
+                ends = [one for one in depth if one[0] == len(closed[2]) and indent_of(text) <= one[1]]
+                while ends and depth.pop() != ends[-1]:
                     pass
                 if not depth:
                     return at
@@ -275,12 +303,9 @@ def _ending(at: int) -> str:
     return f"<p>{OPEN}E{at}{CLOSE}</p>\n</blockquote>"
 
 
-def unread(text: str, containers: list[Container]) -> Container | None:
-    """The first container that the engine did not read as a block quote of its own, or None."""
-    for at, container in enumerate(containers):
-        if _opening(at) not in text or _ending(at) not in text:
-            return container
-    return None
+def unread(text: str, containers: list[Container]) -> list[int]:
+    """Lines of the containers that the engine did not read as block quotes of their own."""
+    return [one.line for at, one in enumerate(containers) if _opening(at) not in text or _ending(at) not in text]
 
 
 def restore(text: str, containers: list[Container]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -24,8 +25,8 @@ _ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)(?:\]|[ =])")
 _ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
 _CRITIC = re.compile(r"\{>>.*?<<\}|\{~~([^`]*?)~>([^`]*?)~~\}")
 _PREPARED = re.compile(r"\{\{|\[!|\[TOC\]|```|~~~|\{>>|\{~~")
-# Rounds of taking a container that stands in code for plain text; beyond, the rest is taken for text at once.
-_ROUNDS = 40
+# So many rounds take the first misread container alone for text; further ones take all that are misread.
+_SINGLE_ROUNDS = 8
 
 
 def convert(lines: Sequence[Line]) -> Fragment:
@@ -50,7 +51,11 @@ def convert(lines: Sequence[Line]) -> Fragment:
     problems += _doubled(found, source)
     text = structure.links(text, found)
     text = structure.code(text)
-    names = sorted(dropped)
+    if "!--" in dropped:
+        line = next((no for part, no in source if "<!--" in part and "-->" not in part), 1)
+        message = "this HTML comment never closes within its block"
+        problems.append(Problem(line, "unclosed-comment", message, "End it with `-->`."))
+    names = sorted(dropped - {"!--"})
     if names:
         line = next((no for part, no in source if any(f"<{name}" in part.lower() for name in names)), 1)
         problems.append(
@@ -143,14 +148,15 @@ def _with_options(fence: re.Match[str]) -> str:
 def _blocks(source: list[Line]) -> tuple[str, frozenset[str], list[Problem]]:
     """HTML of all blocks, containers restored."""
     skipped: frozenset[int] = frozenset()
-    for round_ in range(_ROUNDS + 1):
+    for round_ in itertools.count():
         rewriter = Rewriter(skipped)
         lines = rewriter.rewrite(source) if _has_containers(source) else source
         text, dropped = blocks_html("\n".join(line for line, _ in lines) + "\n")
         wrong = unread(text, rewriter.containers)
-        if wrong is None:
+        if not wrong:
             return restore(text, rewriter.containers), dropped, rewriter.problems
-        more = {wrong.line} if round_ < _ROUNDS - 1 else {one.line for one in rewriter.containers}
+        # One misread container may be the fault of another before it; where they are many, they stand in code.
+        more = {wrong[0]} if round_ < _SINGLE_ROUNDS else set(wrong)
         skipped |= more
     raise AssertionError("no container is left to be misread")
 

@@ -32,6 +32,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ALIGN = re.compile(r'<(t[hd]) style="text-align: (left|right|center)">')
 _BOX = re.compile(r'<li>(<p>)?\s*<input disabled="" type="checkbox"( checked="")?\s*/?>\n?')
 _EMBED = re.compile(r"<iframe\b([^>]*)>.*?</iframe>", re.I | re.S)
+_COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.S)
 _DRAWING = re.compile(r"<(svg|math)\b.*?</\1\s*>", re.I | re.S)
 _SOURCE = re.compile(r"\bsrc=[\"']([^\"']+)[\"']", re.I)
 _CAPTION = re.compile(r"\btitle=[\"']([^\"']+)[\"']", re.I)
@@ -198,6 +199,11 @@ def _cleaned(text: str) -> tuple[str, frozenset[str]]:
         # `<username>` in prose is no element: readers must see it.
         return html.escape(match[0], quote=False)
 
+    if "<!--" in text:
+        text = _COMMENT.sub("", text)
+        if "<!--" in text:
+            gone.add("!--")
+            text = text.replace("<!--", "&lt;!--")
     gone |= {name.lower() for name in _DRAWING.findall(text)}
     text = _TAG.sub(known, _EMBED.sub(_embed, _DRAWING.sub("", text)))
     clean = nh3.clean(

@@ -41,7 +41,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link. `target` is as written; `nth` counts equal targets from 0, to find its line again."""
+    """One link. `target` is as written; `nth` counts equal targets among links from 0."""
 
     target: str
     text: str
@@ -50,12 +50,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One picture: `attributes` is HTML to keep (class, width, ...)."""
+    """One picture: `attributes` is HTML to keep (class, width, ...); `nth` counts equal targets among pictures."""
 
     target: str
     alt: str
     attributes: str = ""
     nth: int = 0
+    is_linked: bool = False
+    """Whether it stands inside a link: then it cannot become one."""
 
 
 @dataclass(frozen=True, slots=True)

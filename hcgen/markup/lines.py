@@ -13,8 +13,8 @@ Line = tuple[str, int]
 _FENCE = re.compile(r"^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*)*(`{3,}(?=[^`]*$)|~{3,})")
 _FENCE_END = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
-BLOCK_OPEN = re.compile(r"^( *)(/{3,}) *([A-Za-z][\w-]*) *(?:\| *(.*?) *)?$")
-BLOCK_CLOSE = re.compile(r"^( *)(/{3,}) *$")
+BLOCK_OPEN = re.compile(r"^([ \t]*)(/{3,}) *([A-Za-z][\w-]*) *(?:\| *(.*?))?[ \t]*$")
+BLOCK_CLOSE = re.compile(r"^([ \t]*)(/{3,})[ \t]*$")
 
 
 @dataclass(slots=True)

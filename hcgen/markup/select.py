@@ -11,12 +11,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hcgen.markup.fragment import Problem
-from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, numbered
+from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, indent_of, numbered
 from hcgen.text import closest
 
 _INCLUDE = re.compile(r"^( *)-{1,2}8<-{1,2} +\"([^\"]+)\" *$")
-_LEFT_OVER = re.compile(r"/{3,}\s*(internal|brand)\b", re.I)
+# Also what only looks like one (`// internal`, `/// **internal**`); no address (`https://internal.example`).
+_LEFT_OVER = re.compile(
+    r"/{3,}\s*(?:internal|brand)\b|(?:^|[>\n])\s*/{2,}\s*(?:<\w+>)?\W{0,3}(?:internal|brand)\b", re.I
+)
+_FENCE_WITH_WORDS = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*[\w{.]")
 _CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.S)
+
+
+_GUARDED = frozenset(("internal", "brand"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,13 @@ class Selected:
 class _Open:
     name: str
     slashes: int
+    indent: int
     line: int
     keeps: bool
+
+    def closes(self, closed: re.Match[str]) -> bool:
+        """Whether a line of slashes ends this block: as many of them, and no deeper."""
+        return self.slashes == len(closed[2]) and indent_of(closed[0]) <= self.indent
 
 
 def include(text: str, snippets: Mapping[str, str], problems: list[Problem]) -> list[Line]:
@@ -78,9 +90,17 @@ def select(
     kept: list[Line] = []
     stack: list[_Open] = []
     fences = Fences()
+    hides = False
     for line, number in lines:
+        mark = fences.mark
         if fences.feed(line, number):
-            pass
+            opened = BLOCK_OPEN.match(line) if mark else None
+            hides = bool(mark) and (hides or (opened is not None and opened[3].lower() in _GUARDED))
+            inner = _FENCE_WITH_WORDS.match(line) if hides else None
+            if inner and inner[1].startswith(mark):
+                # A fence that begins inside a fence: the writer forgot to close the first, and a block is code now.
+                problems.append(_unclosed_code(fences))
+            hides = hides and bool(fences.mark)
         elif opened := BLOCK_OPEN.match(line):
             name, problem, keeps = opened[3].lower(), None, True
             if name == "internal":
@@ -88,22 +108,29 @@ def select(
             elif name == "brand":
                 keeps, problem = _brand_block(opened[4] or "", brand, brands, number)
             problems += [problem] if problem else []
-            stack.append(_Open(name, len(opened[2]), number, keeps))
-            if name in ("internal", "brand"):
+            stack.append(_Open(name, len(opened[2]), indent_of(line), number, keeps))
+            if name in _GUARDED:
                 kept.append(("", number))
                 continue
-        elif (closed := BLOCK_CLOSE.match(line)) and any(one.slashes == len(closed[2]) for one in stack):
-            while stack and (last := stack.pop()).slashes != len(closed[2]):
+        elif (closed := BLOCK_CLOSE.match(line)) and not stack:
+            remedy = "Remove it, or open the block that it should close."
+            problems.append(Problem(number, "stray-close", f"`{closed[2]}` closes nothing", remedy))
+        elif closed and any(one.closes(closed) for one in stack):
+            while not (last := stack.pop()).closes(closed):
                 problems.append(_unclosed(last))
-            if last.name in ("internal", "brand"):
+            if last.name in _GUARDED:
                 kept.append(("", number))
                 continue
         kept += [(line, number)] if all(one.keeps for one in stack) else []
     problems += [_unclosed(one) for one in stack]
-    if fences.mark and "///" in text:
-        remedy = f"Close it with a line of {fences.mark} alone, so that the blocks after it are read."
-        problems.append(Problem(fences.opened_at, "unclosed-code", "this code block is never closed", remedy))
+    if hides:
+        problems.append(_unclosed_code(fences))
     return Selected(tuple(kept), tuple(problems))
+
+
+def _unclosed_code(fences: Fences) -> Problem:
+    remedy = f"Close it with a line of {fences.mark} alone, so that the blocks after it are read."
+    return Problem(fences.opened_at, "unclosed-code", "this code block is never closed and hides a block", remedy)
 
 
 def _unclosed(block: _Open) -> Problem:

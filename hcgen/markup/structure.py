@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +20,7 @@ _NAMED = re.compile(r'<a ((?:[^<>]*? )?)name="([^"]*)"([^<>]*)>')
 _ID = re.compile(r'\sid="([^"]*)"')
 _LINK = re.compile(r"<a\b([^<>]*?)\shref=\"([^\"]*)\"([^<>]*)>(.*?)</a>", re.S)
 _IMAGE = re.compile(r"<img\b([^<>]*?)\s*/?>")
+_IMAGE_TOKEN = re.compile(f"{OPEN}I(\\d+){CLOSE}")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">|<(/?)blockquote\b[^>]*>')
 _FOOTNOTE = re.compile(
@@ -102,10 +103,11 @@ def headings(text: str, found: Found) -> str:
         own = _ID.search(start)
         explicit = listed.get("id") or (own[1] if own else "") or (names[0] if names else "")
         title = inline_text(inner)
+        words = re.sub(f"{OPEN}[A-Z]|{CLOSE}", " ", title)
         extra = "".join(f'<a id="{html.escape(anchor_id(name))}"></a>' for name in names if name != explicit)
         found.anchors += [anchor_id(name) for name in names if name != explicit]
         at = len(found.headings)
-        found.headings.append(Heading(level, title, slug(re.sub(f"[{OPEN}{CLOSE}]", " ", title)), anchor_id(explicit)))
+        found.headings.append(Heading(level, title, slug(words), anchor_id(explicit)))
         classes = listed.get("class", "")
         start = _ID.sub("", start) + (f' class="{html.escape(classes)}"' if classes and "class=" not in start else "")
         return f'<h{level} id="{token("H", at)}"{start}>{extra}{inner}</h{level}>'
@@ -139,21 +141,24 @@ def _target(raw: str) -> str:
 def links(text: str, found: Found) -> str:
     """Every link and picture as a placeholder."""
     counts: dict[str, int] = {}
+    pictures: dict[str, int] = {}
 
     def link(match: re.Match[str]) -> str:
         target = _target(match[2])
         rest = (match[1] + match[3]).rstrip()
-        nth = counts[target] = counts.get(target, -1) + 1
-        found.links.append(Link(target, inline_text(match[4]), nth))
+        counts[target] = counts.get(target, -1) + 1
+        found.links.append(Link(target, inline_text(match[4]), counts[target]))
+        for at in _IMAGE_TOKEN.findall(match[4]):
+            found.images[int(at)] = replace(found.images[int(at)], is_linked=True)
         return f"<a{token('L', len(found.links) - 1)}{rest}>{match[4]}</a>"
 
     def image(match: re.Match[str]) -> str:
         known = dict(_ATTRIBUTE.findall(match[1]))
         target = _target(known.pop("src", ""))
         alt = html.unescape(known.pop("alt", ""))
-        nth = counts[target] = counts.get(target, -1) + 1
+        pictures[target] = pictures.get(target, -1) + 1
         kept = "".join(f' {name}="{value}"' for name, value in sorted(known.items()) if name != "style")
-        found.images.append(Image(target, alt, kept, nth))
+        found.images.append(Image(target, alt, kept, pictures[target]))
         return token("I", len(found.images) - 1)
 
     text = _IMAGE.sub(image, text) if "<img" in text else text

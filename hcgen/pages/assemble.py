@@ -18,7 +18,7 @@ from hcgen.pages.body import Body, contents, summary_of, title_of, without_title
 from hcgen.pages.library import Workshop
 from hcgen.pages.links import Links
 from hcgen.pages.navigation import Folder, ancestors, build_tree, folder_link, trail
-from hcgen.pages.redirects import redirects_of
+from hcgen.pages.redirects import old_path, redirects_of
 from hcgen.pages.related import Related
 from hcgen.text import shorten, slug
 
@@ -63,9 +63,7 @@ class _Assembler:
         by_redirect: dict[str, Article] = {}
         for article in selection.articles.values():
             for old in article.front.redirect_from:
-                by_redirect.setdefault(
-                    old.split("://")[-1].partition("/")[2] if "://" in old else old.strip("/"), article
-                )
+                by_redirect.setdefault(old_path(old, article.locale) or old, article)
         self.links = Links(self.workshop, self.brand, selection, self.lost, by_id, by_redirect)
         plain = self._body(self.locale, "./")
         self.tree = build_tree(
@@ -249,7 +247,7 @@ class _Assembler:
             content_locale=content,
             article=shown,
             is_fallback=is_fallback,
-            is_indexed=not is_fallback,
+            is_indexed=self._is_written(self.locale.code, kind, key),
             canonical=source_url if has_source else absolute(self.brand, self.locale.code, url),
             alternates=alternates,
             x_default=x_default,
@@ -263,11 +261,30 @@ class _Assembler:
             if not self._shows(code, kind, key):
                 continue
             target = address(key) if number > 1 and code != self.locale.code else url
-            is_translation = number == 1 or code == self.locale.code
-            if kind is Kind.ARTICLE:
-                is_translation = self.workshop.selection(self.brand, code).articles[key].locale == code
+            is_translation = (number == 1 or code == self.locale.code) and self._is_written(code, kind, key)
             found.append(Alternate(self.project.settings.locale(code), f"{code}/{target}", is_translation))
         return tuple(found)
+
+    def _is_written(self, code: str, kind: Kind, key: str) -> bool:
+        """Whether the page is in the language `code` and not a stand-in: an article itself, of a list at least one.
+
+        A text of the same language that the brand does not serve elsewhere (`de` for `de-AT`) counts as written.
+        """
+
+        def speaks(article: Article) -> bool:
+            same = article.locale.split("-")[0] == code.split("-", maxsplit=1)[0]
+            return article.locale == code or (same and article.locale not in self.brand.locales)
+
+        selection = self.workshop.selection(self.brand, code)
+        if kind is Kind.ARTICLE:
+            return speaks(selection.articles[key])
+        if kind not in (Kind.CATEGORY, Kind.SECTION):
+            return True
+        index = selection.indexes.get(key)
+        if index is not None and speaks(index):
+            return True
+        prefix = f"{key}/"
+        return any(speaks(article) for name, article in selection.articles.items() if name.startswith(prefix))
 
     def _shows(self, code: str, kind: Kind, key: str, brand: Brand | None = None) -> bool:
         brand = brand or self.brand

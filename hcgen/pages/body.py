@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from hcgen.markup.fragment import Fragment, Image, Link, fill, inline_text, plain_text
 from hcgen.model.article import Article, Asset
@@ -16,23 +17,39 @@ from hcgen.pages.library import Converted
 from hcgen.pages.links import Links, Target
 from hcgen.text import closest, shorten
 
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _FIRST_TITLE = re.compile(r"^\s*<h1\b[^>]*>.*?</h1>\s*", re.S)
 _ERRORS = frozenset(("internal-link", "unsafe-link"))
 
 
-def locate(body: str, target: str, nth: int, first_line: int) -> int:
-    """The line of the file where the `nth` link to `target` (from 0) stands, or the body's first line."""
-    at = -1
+def locate(lines: Iterable[tuple[str, int]], target: str, nth: int, *, is_image: bool = False) -> int:
+    """The line of the text where the `nth` link (or picture) to `target` stands, counted from 0; else the first line.
+
+    `lines` are those that the brand's readers see, with their numbers. Code is passed over.
+    """
     plain = re.sub("\ue000F(\\w+)\ue001", r"{{ brand.\1 }}", target)
-    for form in dict.fromkeys((plain, plain.replace("%20", " "), html.escape(plain, quote=False))):
-        position = body.find(form)
-        for _ in range(nth):
-            following = body.find(form, position + 1) if position >= 0 else -1
-            position = following if following >= 0 else position
-        if position >= 0:
-            at = position
-            break
-    return first_line + body.count("\n", 0, at) if at >= 0 else first_line
+    forms = {plain, plain.replace("%20", " "), unquote(plain), html.escape(plain, quote=False)}
+    forms.add(plain.removeprefix("mailto:").removeprefix("http://"))
+    wanted = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True) if form)
+    if not wanted:
+        return 1
+    bare = r"|(?<![\w./-])" if ":" in plain else ""
+    before = rf"(?:(!\[[^\[\]]*\]\(\s*<?|<img\b[^>]*?[\"'])|\]\(\s*<?|\]:\s*<?|href=[\"']|<{bare})"
+    pattern = re.compile(rf"{before}(?:{wanted})(?![\w/#?%.-]*[\w/#?%])")
+    in_code = ""
+    for text, number in lines:
+        mark = text.lstrip(" >\t-*+0123456789.)")[:3]
+        if mark in ("```", "~~~") and in_code in ("", mark):
+            in_code = "" if in_code else mark
+            continue
+        if in_code:
+            continue
+        for match in pattern.finditer(_CODE_SPAN.sub(lambda code: " " * len(code[0]), text)):
+            if bool(match[1]) == is_image:
+                nth -= 1
+                if nth < 0:
+                    return number
+    return 1
 
 
 @dataclass(slots=True)
@@ -95,9 +112,10 @@ class Body:
             return word
         return f'<span lang="{self.locale.code.replace("_", "-")}" dir="{self.locale.direction}">{word}</span>'
 
-    def _report(self, target: Target, article: Article, raw: str, nth: int) -> None:
+    def _report(self, target: Target, article: Article, raw: str, nth: int, *, is_image: bool = False) -> None:
         if target.rule:
-            line = locate(article.body, raw, nth, article.body_line)
+            lines = self.links.workshop.lines(article, self.links.brand)
+            line = locate(lines, raw, nth, is_image=is_image) + article.body_line - 1
             severity = Severity.ERROR if target.rule in _ERRORS else Severity.WARNING
             self.findings.append(Finding(article.path, line, target.rule, target.message, target.remedy, severity))
 
@@ -123,12 +141,12 @@ class Body:
             return (
                 f'<img src="{html.escape(self.use_asset(asset))}" alt="{alt}"{image.attributes}{size} loading="lazy">'
             )
-        self._report(target, article, image.target, image.nth)
+        self._report(target, article, image.target, image.nth, is_image=True)
         if target.url:
             label = html.escape(self.strings.get("external_image", "{alt}")).replace(
                 "{alt}", alt or html.escape(target.url)
             )
-            return f'<a href="{html.escape(target.url)}">{label}</a>'
+            return label if image.is_linked else f'<a href="{html.escape(target.url)}">{label}</a>'
         label = html.escape(self.strings.get("missing_image", "{alt}")).replace(
             "{alt}", alt or html.escape(image.target)
         )

@@ -32,7 +32,8 @@ def heading_ids(fragment: Fragment, reference: Fragment | None = None) -> tuple[
     ids_: list[str] = []
     for at, heading in enumerate(own):
         wanted = heading.explicit or (borrowed[at] if borrowed else "") or heading.slug or f"section-{at + 1}"
-        unique, number = wanted, 1
+        # Numbered as on a Git host: the second `## Fees` is `#fees-1`.
+        unique, number = wanted, 0
         while unique in taken:
             number += 1
             unique = f"{wanted}-{number}"
@@ -54,7 +55,6 @@ def anchor_targets(fragment: Fragment, ids: tuple[str, ...]) -> Mapping[str, str
             if name:
                 names.setdefault(name, final)
         if heading.slug:
-            # A Git host numbers equal headings: the second `## Fees` is `#fees-1`.
             seen = counts.get(heading.slug, 0)
             counts[heading.slug] = seen + 1
             names.setdefault(f"{heading.slug}-{seen}" if seen else heading.slug, final)

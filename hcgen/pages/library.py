@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from hcgen.markup.convert import convert
 from hcgen.markup.fragment import Fragment, Problem
-from hcgen.markup.select import left_over, select
+from hcgen.markup.lines import Line
+from hcgen.markup.select import Selected, left_over, select
 from hcgen.model.article import Article
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding, Severity
@@ -65,9 +66,7 @@ class Workshop:
         key = (article.path, brand.id)
         if key in self._converted:
             return self._converted[key]
-        snippets = {name: text for (scope, name), text in self.project.library.snippets.items() if not scope}
-        snippets |= {name: text for (scope, name), text in self.project.library.snippets.items() if scope == brand.id}
-        selected = select(article.body, brand.id, self.project.brand_names, snippets=snippets)
+        selected = self._selected(article, brand)
         shared = (article.path, selected.text)
         if shared not in self._fragments:
             self._fragments[shared] = convert(selected.lines)
@@ -79,6 +78,16 @@ class Workshop:
             problems += (Problem(line, "unread-block", "a brand or internal block is not recognised here", remedy),)
         self._converted[key] = Converted(article, fragment, problems)
         return self._converted[key]
+
+    def _selected(self, article: Article, brand: Brand) -> Selected:
+        known = self.project.library.snippets.items()
+        snippets = {name: text for (scope, name), text in known if not scope}
+        snippets |= {name: text for (scope, name), text in known if scope == brand.id}
+        return select(article.body, brand.id, self.project.brand_names, snippets=snippets)
+
+    def lines(self, article: Article, brand: Brand) -> tuple[Line, ...]:
+        """The lines of the article's body that readers of `brand` see, with their numbers."""
+        return self._selected(article, brand).lines
 
     def heading_ids(self, article: Article, brand: Brand) -> tuple[str, ...]:
         """Ids of the article's headings as `brand` shows them."""

@@ -22,7 +22,7 @@ def redirects_of(brand: Brand, locale: str, pages: Iterable[Page]) -> tuple[tupl
     findings: list[Finding] = []
     for page in sorted(pages, key=lambda one: one.key):
         article = page.article
-        if article is None or page.is_fallback:
+        if article is None or not page.is_indexed:
             continue
         for raw in article.front.redirect_from:
             old = old_path(raw, locale)

@@ -54,7 +54,6 @@ def test_contract_fields_in_their_order() -> None:
     assert context_line(brand(), CONTEXT) == LINE
 
 
-@pytest.mark.xfail(strict=True, reason="an article's own fields stand first, against docs/ticket-contract.md")
 def test_own_fields_of_an_article_come_last() -> None:
     assert list(context_values(brand(), OWN)) == ["contract", "brand", "locale", "article", "topic", "case", "device"]
 

@@ -152,7 +152,6 @@ def test_tabs_in_two_items_and_in_a_tab_are_groups_of_their_own() -> None:
     assert len({group for _, group, _ in tabs(text)}) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="a tab behind a list joins the group of tabs in the list's last item")
 def test_tabs_in_an_item_and_behind_the_list_are_groups_of_their_own() -> None:
     (_, group, _), (_, other, is_open) = tabs('- a\n\n    === "A"\n        a\n\n=== "B"\n    b\n')
     assert group != other
@@ -504,6 +503,5 @@ def test_converting_is_repeatable() -> None:
 # Known faults -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the placeholder's kind is taken for a letter of the heading's text")
 def test_a_fact_in_a_heading_leaves_no_stray_letter_in_the_id() -> None:
     assert "fname" not in fragment("## Ask {{ brand.name }}\n").headings[0].slug

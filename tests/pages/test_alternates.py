@@ -191,17 +191,11 @@ def page_of(world: World, brand: str, locale: str, key: str) -> Page:
     return world.page(key, brand, locale)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a list of nothing but articles in a stand-in language is indexed as a translation"
-)
 def test_a_list_with_nothing_in_its_language_is_no_translation(every: Everything) -> None:
     view = every.views["https://help.acme.example/retail/ar/many/"]
     assert not view.page.is_indexed
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a brand whose language has no folder of its own (de-AT from de) is never indexed"
-)
 def test_a_text_that_the_brand_shows_in_no_other_language_is_indexed(make_world: Callable[..., World]) -> None:
     settings = MKDOCS.replace(
         "        - {locale: ar", "        - {locale: de-AT, name: Deutsch (AT)}\n        - {locale: ar"
