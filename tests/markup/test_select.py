@@ -199,7 +199,7 @@ def texts_with_secrets(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(1, 3))):
         lines += draw(_BLOCKS)
         if draw(st.integers(0, 5)) == 0:
-            lines.append(draw(st.sampled_from(["<div>", "<!--", "-->", "> open", "/// note", "///"])))
+            lines.append(draw(st.sampled_from(["<div>", "<!--", "-->", "> open", "/// note", "///", "```", "~~~"])))
         indent = " " * draw(st.sampled_from([0, 0, 0, 2, 3, 4]))
         slashes = "/" * draw(st.sampled_from([3, 3, 4]))
         opening = draw(st.sampled_from(["internal", "internal | why", "brand | b", "Internal"]))
