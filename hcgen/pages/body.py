@@ -42,7 +42,7 @@ def locate(lines: Iterable[tuple[str, int]], target: str, nth: int, *, is_image:
         if mark in ("```", "~~~") and in_code in ("", mark):
             in_code = "" if in_code else mark
             continue
-        if in_code:
+        if in_code or not any(form in text for form in forms):
             continue
         for match in pattern.finditer(_CODE_SPAN.sub(lambda code: " " * len(code[0]), text)):
             if bool(match[1]) == is_image:

@@ -52,6 +52,7 @@ class Workshop:
     project: Project
     _fragments: dict[tuple[str, str], Fragment] = field(default_factory=dict)
     _converted: dict[tuple[str, str], Converted] = field(default_factory=dict)
+    _last_lines: tuple[tuple[str, str], tuple[Line, ...]] = (("", ""), ())
     _selections: dict[tuple[str, str], Selection] = field(default_factory=dict)
 
     def selection(self, brand: Brand, locale: str) -> Selection:
@@ -87,7 +88,11 @@ class Workshop:
 
     def lines(self, article: Article, brand: Brand) -> tuple[Line, ...]:
         """The lines of the article's body that readers of `brand` see, with their numbers."""
-        return self._selected(article, brand).lines
+        key = (article.path, brand.id)
+        if self._last_lines[0] != key:
+            # Findings come article by article: remembering one is enough.
+            self._last_lines = (key, self._selected(article, brand).lines)
+        return self._last_lines[1]
 
     def heading_ids(self, article: Article, brand: Brand) -> tuple[str, ...]:
         """Ids of the article's headings as `brand` shows them."""

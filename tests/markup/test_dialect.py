@@ -500,7 +500,7 @@ def test_converting_is_repeatable() -> None:
     assert convert(numbered(text)) == convert(numbered(text))
 
 
-# Known faults -------------------------------------------------------------------------------------------------------
+# Corners -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_fact_in_a_heading_leaves_no_stray_letter_in_the_id() -> None:

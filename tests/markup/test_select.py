@@ -227,7 +227,7 @@ def test_random_texts_read_on_after_a_block_that_is_cut(before: list[str], after
     assert structure(filled(convert(selected.lines))) == structure(rendered("\n".join([*before, "", *after])))
 
 
-# Known faults: each of these shows what should be cut, without any error --------------------------------------------
+# Places where a block could have slipped through --------------------------------------------------------------------
 
 LEAKS = {
     "an unclosed fence and a later one with a language": "```\none\n/// internal\nSECRET\n///\n```bash\ntwo\n```\n",
