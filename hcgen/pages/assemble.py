@@ -329,10 +329,12 @@ class _Assembler:
 
     def _make_article_link(self, key: str) -> Link:
         article = self.links.selection.articles[key]
+        fragment = self.workshop.converted(article, self.brand).fragment
         body = self._body(self.locale, "./")
-        title = body.text(title_of(article, self.workshop.converted(article, self.brand).fragment), article)
+        title = body.text(title_of(article, fragment), article)
+        description = body.text(article.front.description or summary_of(fragment.html), article)
         lang = article.locale if article.locale != self.locale.code else ""
-        return Link(title, address(key), body.text(article.front.description, article), lang=lang)
+        return Link(title, address(key), description, lang=lang)
 
     def _index_body(self, index: Article | None, root: str) -> str:
         if index is None or not index.body.strip():

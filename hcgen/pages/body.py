@@ -184,4 +184,5 @@ def contents(fragment: Fragment, ids: tuple[str, ...], fill_text: Callable[[str]
 def summary_of(body: str) -> str:
     """A description from the first paragraphs, at most 155 characters."""
     first = re.search(r"<p>(.*?)</p>", body, re.S)
-    return shorten(plain_text(first[1] if first and len(plain_text(first[1])) > 40 else body), 155)
+    words = inline_text(first[1]) if first else ""
+    return shorten(words if len(words) > 40 else plain_text(body), 155)
