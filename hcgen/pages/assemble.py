@@ -97,6 +97,8 @@ class _Assembler:
                 entries.append(SearchEntry(page.title, page.url, category, page.description, words, lang))
         if self.brand.look.logo and (self.brand.id, self.brand.look.logo) in self.project.brand_assets:
             self._publish(self.project.brand_assets[self.brand.id, self.brand.look.logo])
+        for key in sorted(self.lost):
+            self._look_at(key)
         redirects, faults = redirects_of(self.brand, self.locale.code, pages)
         pages.sort(key=lambda page: (page.url, page.kind))
         return Site(
@@ -202,6 +204,14 @@ class _Assembler:
         )
         words = " ".join((*article.front.synonyms, *(entry.title for entry in toc)))
         return page, words
+
+    def _look_at(self, key: str) -> None:
+        """Finds the further faults of an article that gets no page: its writer should see all of them at once."""
+        article = self.links.selection.articles[key]
+        body = self._body(self.project.settings.locale(article.locale), relative_root(address(key)))
+        body.use_asset = lambda asset: asset.path
+        body.html(self.workshop.converted(article, self.brand))
+        self.findings += body.findings
 
     @staticmethod
     def _near(keys: tuple[str, ...], at: int, most: int = 12) -> tuple[str, ...]:

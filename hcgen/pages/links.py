@@ -207,7 +207,7 @@ class Links:
                 None, rule="other-brand-link", message=f"{raw!r} {OTHER_BRAND} ({self.brand.id})", remedy=remedy
             )
         near = self._hint(key, self.selection.articles)
-        return _dead(raw, f"Did you mean `{near}.md`?" if near else "Correct the path, or remove the link.")
+        return _dead(raw, f"Did you mean `/{near}.md`?" if near else "Correct the path, or remove the link.")
 
     def _hint(self, path: str, known: Iterable[str]) -> str | None:
         """`_near`, remembered: old content repeats its dead links."""
@@ -243,7 +243,7 @@ class Links:
         if asset:
             return asset, Target(None)
         near = self._hint(place, (name for _, _, name in self._project.library.assets)) if place else None
-        remedy = f"Did you mean {near!r}?" if near else "Put the picture there, or correct its path."
+        remedy = f"Did you mean `/{near}`?" if near else "Put the picture there, or correct its path."
         return None, Target(None, rule="missing-image", message=f"the picture {raw!r} is not there", remedy=remedy)
 
 

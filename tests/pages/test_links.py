@@ -224,8 +224,8 @@ def test_links_of_other_brands_work_where_they_belong(wide: World) -> None:
 def test_the_finding_names_what_was_probably_meant(wide: World) -> None:
     wide.write({"content/en/billing/a.md": f"{HEAD}[x](refund.md) [y](other/fees.md) [z](refunds.md#step)\n"})
     remedies = {one.message: one.remedy for one in wide.findings()}
-    assert "`billing/refunds.md`" in remedies["'refund.md' leads to no page"]
-    assert "`billing/deep/fees.md`" in remedies["'other/fees.md' leads to no page"]
+    assert "`/billing/refunds.md`" in remedies["'refund.md' leads to no page"]
+    assert "`/billing/deep/fees.md`" in remedies["'other/fees.md' leads to no page"]
     assert "`#steps`" in remedies["nothing is called #step there"]
 
 
