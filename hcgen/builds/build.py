@@ -21,7 +21,7 @@ from hcgen.builds.shard import build_shard
 from hcgen.errors import HcgenError
 from hcgen.files.strings import theme_folder
 from hcgen.model.brand import Brand
-from hcgen.model.finding import Finding, Severity
+from hcgen.model.finding import Severity
 from hcgen.model.project import Project
 from hcgen.pages.library import Workshop
 from hcgen.pages.resolve import identity_findings
@@ -233,6 +233,3 @@ def _run(
                 progress(done, len(shards))
     finally:
         _SHARED.clear()
-
-
-__all__ = ["Finding", "Wanted", "build", "wanted_shards"]

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from hcgen.builds.report import ShardReport
 from hcgen.model.brand import Brand
 from hcgen.model.project import Project
-from hcgen.pages.addresses import between_brands
 from hcgen.render.port import Renderer
 from hcgen.text import canonical_json, quote_path
 
@@ -199,6 +198,3 @@ def shard_of(brand: str, locale: str, value: object) -> ShardReport:
         tuple((str(old), str(new)) for old, new in value["redirects"]), tuple(value["assets"]),
         tuple(value["sitemaps"]),
     )  # fmt: skip
-
-
-__all__ = ["between_brands", "brand_files", "content_security_policy", "manifest", "portal_files", "shard_of"]

@@ -143,8 +143,6 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
             locales=locales,
             page_size=int(str(ours.get("page_size", 30))),
             renderer=str(ours.get("renderer", "mkdocs")),
-            default_brand=str(ours.get("brand") or ""),
-            default_locale=str(ours.get("locale") or ""),
         ),
         findings,
     )

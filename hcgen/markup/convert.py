@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import re
 from collections.abc import Sequence
@@ -10,20 +9,20 @@ from collections.abc import Sequence
 from hcgen.markup import inline, structure
 from hcgen.markup.containers import Rewriter, restore, unread
 from hcgen.markup.engine import blocks_html
-from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, token
-from hcgen.markup.lines import Line, with_code
+from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, drop_placeholders, token
+from hcgen.markup.lines import Fences, Line
 
 _FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
 _FACT_LIKE = re.compile(r"\{\{\s*brand\b[^}]*\}\}")
 _FACT_TOKEN = re.compile(f"{OPEN}F(\\w+){CLOSE}")
-_FACT_ESCAPED = re.compile("%EE%80%80F(\\w+)%EE%80%81")
 _CODE = re.compile(r"<code\b[^>]*>.*?</code>", re.S)
 _FENCE_INFO = re.compile(
     r"^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,}))[ \t]*([^\s`{]*)[ \t]*(\{[^`]*\}|[^`]*=[^`]*)$"
 )
 _ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)(?:\]|[ =])")
 _ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
-_CRITIC = re.compile(r"\{>>.*?<<\}|\{~~([^`]*?)~>([^`]*?)~~\}")
+# A code span first: what it shows is left alone.
+_CRITIC = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{>>.*?<<\}|\{~~(.*?)~>(.*?)~~\}")
 _PREPARED = re.compile(r"\{\{|\[!|\[TOC\]|```|~~~|\{>>|\{~~")
 # So many rounds take the first misread container alone for text; further ones take all that are misread.
 _SINGLE_ROUNDS = 8
@@ -31,7 +30,7 @@ _SINGLE_ROUNDS = 8
 
 def convert(lines: Sequence[Line]) -> Fragment:
     """The `Fragment` of an article's lines, as `select` gives them."""
-    source, problems = _prepared(list(lines))
+    source, problems = _prepared([(drop_placeholders(text), number) for text, number in lines])
     source, abbreviations = (
         inline.take_abbreviations(source) if any("*[" in text for text, _ in source) else (source, {})
     )
@@ -101,9 +100,13 @@ def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
     if not any(_PREPARED.search(text) for text, _ in lines):
         return lines, problems
     out: list[Line] = []
-    for text, number, in_code in with_code(lines):
+    fences = Fences()
+    for text, number in lines:
+        is_inside = bool(fences.mark)
+        in_code = fences.feed(text, number)
         if in_code:
-            if ("`" in text or "~" in text) and (fence := _FENCE_INFO.match(text)):
+            # Only the fence itself has options: code may well show another.
+            if not is_inside and (fence := _FENCE_INFO.match(text)):
                 text = _with_options(fence)
         elif "{{" in text:
             text = _FACT.sub(lambda match: token("F", match[1]), text)
@@ -132,9 +135,9 @@ def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
 
 def _critic(match: re.Match[str]) -> str:
     """Critic marks that CommonMark would read otherwise: a comment goes, a change is a deletion and an insertion."""
-    if match[1] is None:
-        return ""
-    return f"{{--{match[1]}--}}{{++{match[2]}++}}"
+    if match[1]:
+        return match[0]
+    return "" if match[2] is None else f"{{--{match[2]}--}}{{++{match[3]}++}}"
 
 
 def _with_options(fence: re.Match[str]) -> str:
@@ -165,11 +168,3 @@ def _has_containers(source: list[Line]) -> bool:
     return any(
         "!!!" in text or "???" in text or "===" in text or "///" in text or " markdown" in text for text, _ in source
     )
-
-
-def escape(text: str) -> str:
-    """Text for HTML, placeholders untouched."""
-    return html.escape(text, quote=True)
-
-
-__all__ = ["convert", "escape"]

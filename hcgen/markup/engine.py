@@ -12,8 +12,6 @@ import re
 import nh3
 import pyromark
 
-from hcgen.markup.fragment import CLOSE, OPEN
-
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_FOOTNOTES
@@ -226,8 +224,3 @@ def _embed(match: re.Match[str]) -> str:
     title = _CAPTION.search(match[1])
     address = source[1] if "//" not in source[1][:2] else f"https:{source[1]}"
     return f'<a href="{address}">{title[1] if title else address}</a>'
-
-
-def drop_placeholders(text: str) -> str:
-    """`text` without characters that would read as our placeholders."""
-    return text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd") if OPEN in text or CLOSE in text else text

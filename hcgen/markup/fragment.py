@@ -78,6 +78,11 @@ def token(kind: str, value: object) -> str:
     return f"{OPEN}{kind}{value}{CLOSE}"
 
 
+def drop_placeholders(text: str) -> str:
+    """A writer's text without the characters that would read as our placeholders."""
+    return text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd") if OPEN in text or CLOSE in text else text
+
+
 def fill(text: str, value_of: Callable[[str, str], str]) -> str:
     """`text` with every placeholder replaced by `value_of(kind, value)`, which returns HTML."""
     if OPEN not in text:

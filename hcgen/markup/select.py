@@ -140,4 +140,4 @@ def _unclosed(block: _Open) -> Problem:
 
 def left_over(html: str) -> bool:
     """Whether converted HTML still shows a brand or internal block outside code, so that it must be withheld."""
-    return "///" in html and bool(_LEFT_OVER.search(_CODE.sub("", html)))
+    return "//" in html and bool(_LEFT_OVER.search(_CODE.sub("", html)))

@@ -25,10 +25,6 @@ class Settings:
     locales: tuple[Locale, ...]
     page_size: int = 30
     renderer: str = "mkdocs"
-    default_brand: str = ""
-    default_locale: str = ""
-    dialect: Mapping[str, object] = field(default_factory=dict)
-    """Settings of Markdown extensions that the dialect heeds, by extension name."""
 
     @property
     def project_locale(self) -> str:

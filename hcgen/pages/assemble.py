@@ -9,7 +9,7 @@ from hcgen.contact.ticket import TicketContext, ticket_form
 from hcgen.markup.fragment import fill
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
-from hcgen.model.finding import Finding, Severity
+from hcgen.model.finding import Finding
 from hcgen.model.locale import Locale
 from hcgen.model.project import Project
 from hcgen.model.site import Alternate, Kind, Link, Page, SearchEntry, Site
@@ -394,6 +394,3 @@ def render_bodies(project: Project, brand: Brand, locale: Locale) -> tuple[dict[
         found[name] = body.html(converted)
         assembler.findings += body.findings
     return dict(sorted(found.items())), tuple(sorted(set(assembler.findings)))
-
-
-__all__ = ["Severity", "assemble", "render_bodies"]

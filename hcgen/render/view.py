@@ -10,7 +10,8 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date
 from markupsafe import Markup
 
-from hcgen.contact.ticket import CONTRACT, TicketContext, context_line, context_values
+from hcgen.contact.ticket import CONTRACT, TicketContext, context_values
+from hcgen.model.article import TicketHint
 from hcgen.model.brand import Brand
 from hcgen.model.locale import Locale
 from hcgen.model.site import Alternate, Kind, Link, Page, Site
@@ -178,13 +179,8 @@ class View:
             article=article.public_id if article else "",
             digest=article.digest[:12] if article else "",
             title=self.page.title if article else "",
-            hint=article.front.ticket if article else TicketContext("").hint,
+            hint=article.front.ticket if article else TicketHint(),
         )
-
-    @property
-    def ticket_line(self) -> str:
-        """The ticket's context in one line of text."""
-        return context_line(self.brand, self.ticket_context)
 
     @property
     def beacon(self) -> dict[str, str]:

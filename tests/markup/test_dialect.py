@@ -505,3 +505,22 @@ def test_converting_is_repeatable() -> None:
 
 def test_a_fact_in_a_heading_leaves_no_stray_letter_in_the_id() -> None:
     assert "fname" not in fragment("## Ask {{ brand.name }}\n").headings[0].slug
+
+
+def test_private_characters_of_a_writer_are_no_placeholders() -> None:
+    found = fragment("a \ue000L99\ue001 b \ue000I7\ue001 c \ue000H3\ue001\n\n!!! note\n    \ue000C0\ue001\n")
+    assert found.html.count("\ue000") == 1  # the callout's own title
+    assert "\ufffd" in found.html
+
+
+def test_a_fence_shown_in_code_keeps_its_options() -> None:
+    shown = fragment('````markdown\n```python title="x" hl_lines="1"\ny\n```\n````\n').html
+    assert "title" in shown
+    assert "hl_lines" in shown
+    assert "\ue000" not in shown
+
+
+def test_critic_marks_in_code_spans_are_shown() -> None:
+    assert "&gt;&gt;note" in fragment("see `{>>note<<}` {>>gone<<}\n").html
+    assert "gone" not in fragment("see `{>>note<<}` {>>gone<<}\n").html
+    assert "{~~a~&gt;b~~}" in fragment("see `{~~a~>b~~}`\n").html

@@ -81,6 +81,8 @@ WITHHELD = {
     "an inner block is not closed": "//// internal\n/// note\nSECRET\n////\n",
     "in a quote": "> /// internal\n> SECRET\n> ///\n",
     "as the first block of an item": "- /// internal\n  SECRET\n  ///\n",
+    "with two slashes": "// internal\nSECRET\n//\n",
+    "with emphasis": "/// **internal**\nSECRET\n///\n",
     "behind a word": "one /// internal\nSECRET\n///\n",
     "with a colon": "/// internal:\nSECRET\n///\n",
     "with a further word": "/// internal only\nSECRET\n///\n",
@@ -242,3 +244,11 @@ LEAKS = {
 def test_doubtful_blocks_are_cut_or_withheld(name: str) -> None:
     found, is_withheld = shown(LEAKS[name].replace("SECRET", SECRET))
     assert is_withheld or SECRET not in found
+
+
+def test_addresses_that_hold_the_word_are_no_blocks() -> None:
+    found, is_withheld = shown(
+        "See https://internal.example/brand and <https://brand.example>.\n\nhttps://internal.example\n"
+    )
+    assert "internal.example" in found
+    assert not is_withheld

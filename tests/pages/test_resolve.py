@@ -279,3 +279,9 @@ def test_one_id_belongs_to_one_article(make_world: Make) -> None:
     (finding,) = identity_findings(world.project())
     assert finding.rule == "duplicate-id"
     assert {finding.path} <= {"content/en/billing/a.md", "content/en/billing/refunds.md"}
+
+
+def test_all_faults_of_a_withheld_article_are_reported_at_once(make_world: Callable[..., World]) -> None:
+    text = "{{ brand.prise }} [x](nothing.md) ![y](nothing.png)\n\n/// internal\nsecret\n"
+    rules = make_world({"content/en/billing/bad.md": text}).rules()
+    assert {"unclosed-block", "unknown-fact", "dead-link", "missing-image"} <= set(rules)
