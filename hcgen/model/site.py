@@ -90,6 +90,10 @@ class Page:
     related: tuple[Link, ...] = ()
     children: tuple[Link, ...] = ()
     """Categories of a home, sections and articles of a category, articles of a section."""
+    categories: tuple[Link, ...] = ()
+    """All categories, on the pages that lead to all of them: home, search, 404."""
+    popular: tuple[Link, ...] = ()
+    """Popular articles, on a home."""
     previous: Link | None = None
     next: Link | None = None
     page_number: int = 1
@@ -128,6 +132,4 @@ class Site:
     redirects: tuple[tuple[str, str], ...]
     """(old path below the brand's root, new absolute URL)."""
     findings: tuple[Finding, ...]
-    categories: tuple[Link, ...] = ()
     languages: tuple[Locale, ...] = ()
-    popular: tuple[Link, ...] = ()

@@ -110,7 +110,6 @@ class _Assembler:
             search=tuple(sorted(entries, key=lambda entry: entry.url)),
             redirects=redirects,
             findings=tuple(sorted(set(self.findings + faults))),
-            categories=self._categories(),
             languages=tuple(self.project.settings.locale(code) for code in self.brand.locales),
         )
 
@@ -126,7 +125,10 @@ class _Assembler:
             description = plain.text(index.front.description, index) or description
         loose = tuple(self._article_link(key) for key in self.tree[""].articles)
         page = self._page(Kind.HOME, "", "", self.brand.name, heading, description)
-        return replace(page, children=(*self._categories(), *loose), breadcrumb=(), body=self._index_body(index, "./"))
+        categories = self._categories()
+        return replace(
+            page, children=(*categories, *loose), categories=categories, body=self._index_body(index, "./")
+        )
 
     def _plain(self, kind: Kind) -> Page:
         url = {Kind.SEARCH: "search/", Kind.CONTACT: "contact/", Kind.NOT_FOUND: "404.html"}[kind]
@@ -135,7 +137,8 @@ class _Assembler:
         page = self._page(kind, "", url, title, title, description)
         ticket = ticket_form(self.brand, TicketContext(self.locale.code)) if kind is Kind.CONTACT else None
         home = (Link(self.strings["home"], ""),) if kind is not Kind.NOT_FOUND else ()
-        return replace(page, is_indexed=kind is Kind.CONTACT, breadcrumb=home, ticket=ticket)
+        categories = self._categories() if kind is not Kind.CONTACT else ()
+        return replace(page, is_indexed=kind is Kind.CONTACT, breadcrumb=home, categories=categories, ticket=ticket)
 
     def _folder_pages(self, folder: Folder) -> list[Page]:
         kind = Kind.CATEGORY if folder.depth == 1 else Kind.SECTION
