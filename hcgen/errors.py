@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import partial
 
 
 class ExitCode(IntEnum):
@@ -31,6 +32,10 @@ class HcgenError(Exception):
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         self.what, self.where, self.remedy = what, where, remedy
         super().__init__(f"{where}: {what}" if where else what)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors of a worker travel to its parent whole.
+        return partial(type(self), where=self.where, remedy=self.remedy), (self.what,)
 
 
 class ProjectError(HcgenError):

@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "pages": GROUND | {"model", "markup", "contact"},
     "render": GROUND | {"model", "markup", "contact", "pages", "files"},
     "lint": GROUND | {"model", "markup", "pages"},
-    "builds": GROUND | {"model", "render", "search", "pages", "files"},
+    "builds": GROUND | {"model", "markup", "render", "search", "pages", "files"},
     "serve": GROUND | {"model", "builds", "files"},
     "cli": GROUND | {"model", "files", "pages", "render", "lint", "builds", "serve", "search"},
 }
@@ -42,6 +42,8 @@ OWNED = {
     "imagesize": "files/content.py",
     "click": "cli/",
     "babel": "render/view.py",
+    "msgspec": "builds/cache.py",
+    "sqlite3": "builds/cache.py",
 }
 FILES = sorted((ROOT / "hcgen").rglob("*.py"))
 

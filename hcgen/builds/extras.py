@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from hcgen.builds.report import ShardReport
 from hcgen.model.brand import Brand
-from hcgen.model.project import Project
+from hcgen.files.project import Frame
 from hcgen.render.port import Renderer
 from hcgen.text import canonical_json, quote_path
 
@@ -15,7 +15,7 @@ _REDIRECT_PAGE_LIMIT = 50_000
 
 
 def brand_files(
-    project: Project,
+    frame: Frame,
     brand: Brand,
     shards: Sequence[ShardReport],
     renderer: Renderer,
@@ -24,7 +24,7 @@ def brand_files(
 ) -> Iterator[tuple[str, bytes]]:
     """(path below the brand's root, bytes). `shards` are all languages of the brand, `names` the theme's files."""
     built = [shard.locale for shard in shards]
-    yield "index.html", _choice(project, brand, built, renderer, names, logo)
+    yield "index.html", _choice(frame, brand, built, renderer, names, logo)
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {brand.site_url}sitemap.xml\n".encode()
     yield "sitemap.xml", _sitemap_index(brand, shards)
     redirects = _merged(shards)
@@ -32,30 +32,30 @@ def brand_files(
     yield "_headers", headers_file(brand)
     for old, (locale, url) in list(redirects.items())[:_REDIRECT_PAGE_LIMIT]:
         path = old if old.endswith((".html", ".htm")) else f"{old}/index.html"
-        words = project.strings[locale]
+        words = frame.strings[locale]
         values = {
             "url": url, "canonical": url, "title": words["redirect_title"], "text": words["redirect_text"],
-            "lang": locale.replace("_", "-"), "dir": project.settings.locale(locale).direction,
+            "lang": locale.replace("_", "-"), "dir": frame.settings.locale(locale).direction,
         }  # fmt: skip
         yield path, renderer.document("redirect.html", values)
 
 
 def _choice(
-    project: Project, brand: Brand, built: Sequence[str], renderer: Renderer, names: Mapping[str, str], logo: str
+    frame: Frame, brand: Brand, built: Sequence[str], renderer: Renderer, names: Mapping[str, str], logo: str
 ) -> bytes:
     """`site/<brand>/`: the brand's languages, in a page of its default language."""
     languages = [
-        {"locale": project.settings.locale(code), "url": f"{code}/", "title": project.strings[code]["home_title"]}
+        {"locale": frame.settings.locale(code), "url": f"{code}/", "title": frame.strings[code]["home_title"]}
         for code in built
     ]
     default = brand.default_locale if brand.default_locale in built else built[0]
-    words = project.strings[default]
+    words = frame.strings[default]
     hreflang = [(code.replace("_", "-"), f"{brand.site_url}{code}/") for code in built]
     values = {
         "brand": brand, "title": words["language_choice"], "languages": languages, "css": names["style.css"],
         "canonical": brand.site_url, "hreflang": [*hreflang, ("x-default", brand.site_url)], "logo": logo, "robots": "",
-        "lang": default.replace("_", "-"), "dir": project.settings.locale(default).direction,
-        "theme_js": names.get("app.js", ""), "locale": project.settings.locale(default),
+        "lang": default.replace("_", "-"), "dir": frame.settings.locale(default).direction,
+        "theme_js": names.get("app.js", ""), "locale": frame.settings.locale(default),
     }  # fmt: skip
     return renderer.document("choose.html", values)
 
@@ -120,19 +120,19 @@ def headers_file(brand: Brand) -> bytes:
 
 
 def portal_files(
-    project: Project,
+    frame: Frame,
     shards: Mapping[str, Sequence[ShardReport]],
     renderer: Renderer,
     names: Mapping[str, Mapping[str, str]],
     logos: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:
     """`site/index.html` over all brands, and a robots.txt that names every sitemap."""
-    settings = project.settings
+    settings = frame.settings
     code = settings.project_locale
     brands = []
-    listed = [brand for brand in project.brands if brand.id in shards]
+    listed = [brand for brand in frame.brands if brand.id in shards]
     for brand in listed:
-        root = f"{brand.id}/" if _beside_portal(project, brand) else brand.site_url
+        root = f"{brand.id}/" if _beside_portal(frame, brand) else brand.site_url
         brands.append(
             {
                 "name": brand.name, "url": root, "lang": brand.default_locale,
@@ -143,7 +143,7 @@ def portal_files(
                 ],
             }
         )  # fmt: skip
-    words = project.strings[code]
+    words = frame.strings[code]
     values = {
         "title": words["portal_title"], "site_name": settings.site_name, "brands": brands,
         "canonical": settings.site_url,
@@ -151,7 +151,7 @@ def portal_files(
         "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
     }  # fmt: skip
     yield "index.html", renderer.document("portal.html", values)
-    below = [brand for brand in listed if _beside_portal(project, brand)]
+    below = [brand for brand in listed if _beside_portal(frame, brand)]
     # Hosts read these two at the root of what is published; brands with hosts of their own have theirs.
     yield "_headers", b"".join(headers_file(brand) for brand in below)
     yield (
@@ -165,15 +165,20 @@ def portal_files(
     yield "robots.txt", f"User-agent: *\nAllow: /\n{maps}".encode()
 
 
-def _beside_portal(project: Project, brand: Brand) -> bool:
+def _beside_portal(frame: Frame, brand: Brand) -> bool:
     """Whether the brand is served below the portal, as it lies in `site/`."""
-    return bool(project.settings.site_url) and brand.site_url == f"{project.settings.site_url}{brand.id}/"
+    return bool(frame.settings.site_url) and brand.site_url == f"{frame.settings.site_url}{brand.id}/"
 
 
-def manifest(shards: Mapping[str, Sequence[ShardReport]]) -> bytes:
-    """`hcgen.json`: per brand and language the articles with their digests, and what a partial build needs to keep."""
+def manifest(shards: Mapping[str, Sequence[ShardReport]], tree: str, sources: str) -> bytes:
+    """`hcgen.json`: per brand and language the articles with their digests, and what a partial build needs to keep.
+
+    `tree` is the digest of all other files, `sources` that of what they were made from.
+    """
     value = {
         "format": 1,
+        "tree": tree,
+        "sources": sources,
         "brands": {
             brand: {
                 shard.locale: {

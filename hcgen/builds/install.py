@@ -1,4 +1,8 @@
-"""A finished tree takes the old one's place in one step; whoever is killed in between leaves one of the two, whole."""
+"""A finished tree takes the old one's place in one step; whoever is killed in between leaves one of the two, whole.
+
+The old tree then stands by: the next build brings it up to date by what differs and exchanges the two again, so that
+a small change costs what it changed and not what the site holds.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,13 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from hcgen.builds.cache import Cache
+from hcgen.builds.stage import Stage
 from hcgen.errors import OutputError
 
 MANIFEST = "hcgen.json"
@@ -45,9 +52,88 @@ def read_manifest(out: Path) -> dict[str, object]:
         raise OutputError(f"the manifest cannot be read ({error})", where=str(out / MANIFEST), remedy=remedy) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """The tree `own` that stands by beside the tree `live`, and the paths at which the two differ."""
+
+    live: str
+    own: str
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The places of one output: where it is served from, where it is built, and where the last tree stands by."""
+
+    out: Path
+    staging: Path
+    standby: Path
+
+    @property
+    def rejected(self) -> Path:
+        """Where a refused tree is kept."""
+        return self.out.parent / f"{self.out.name}.rejected"
+
+    def empty_stage(self) -> Stage:
+        """A stage with nothing in it."""
+        self.staging.mkdir()
+        return Stage(self.staging)
+
+    def standby_stage(self, cache: Cache, live: str) -> Stage | None:
+        """The tree that stands by as a stage, made equal to the tree `live`; None where there is none to rely on."""
+        known = cache.get("standby", str(self.out), Standby)
+        if known is None or known.live != live or not self._stands(known):
+            remove_tree(self.standby)
+            return None
+        os.rename(self.standby, self.staging)
+        # Without its manifest nobody takes a half-made tree for a whole one.
+        (self.staging / MANIFEST).unlink()
+        stage = Stage(self.staging)
+        for path in known.differs:
+            source = self.out / path
+            if source.is_file():
+                stage.link(source, path)
+            else:
+                stage.remove([path])
+        return stage
+
+    def _stands(self, known: Standby) -> bool:
+        try:
+            manifest = json.loads((self.standby / MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            return False
+        return isinstance(manifest, dict) and manifest.get("tree") == known.own
+
+    def install(self, cache: Cache, old: str, new: str, changed: Iterable[str] | None) -> None:
+        """Puts the staged tree `new` in the place of `out`, whose tree `old` then stands by.
+
+        `changed` are the paths at which the two differ, None where nobody knows: then the old tree is removed.
+        """
+        remove_tree(self.standby)
+        try:
+            if not self.out.exists():
+                os.rename(self.staging, self.out)
+                return
+            _exchange(self.staging, self.out)
+        except OSError as error:
+            remedy = "Check that the folder may be written and is no mount point."
+            raise OutputError(
+                f"the new site cannot be installed: {error.strerror}", where=str(self.out), remedy=remedy
+            ) from None
+        if changed is not None and old:
+            cache.put("standby", {str(self.out): Standby(new, old, tuple(sorted(changed)))})
+            os.rename(self.staging, self.standby)
+
+    def set_aside(self) -> Path:
+        """Keeps a refused tree as `<out>.rejected`, to be looked at."""
+        remove_tree(self.rejected)
+        os.rename(self.staging, self.rejected)
+        return self.rejected
+
+
 @contextlib.contextmanager
-def staging(out: Path) -> Iterator[Path]:
-    """An empty folder beside `out` to build in, held by this process alone; what killed builds left is removed."""
+def desk(out: Path) -> Iterator[Desk]:
+    """The places around `out`, held by this process alone; what killed builds left there is removed."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         lock = open(out.parent / f".{out.name}.lock", "w")  # noqa: SIM115  held until the build ends
@@ -56,13 +142,12 @@ def staging(out: Path) -> Iterator[Path]:
         raise OutputError(f"cannot be written: {error.strerror}", where=str(out), remedy=remedy) from None
     try:
         _take_lock(lock, out)
-        stage = out.parent / f".{out.name}.staging"
-        _remove(stage)
-        stage.mkdir()
+        places = Desk(out, out.parent / f".{out.name}.staging", out.parent / f".{out.name}.standby")
+        remove_tree(places.staging)
         try:
-            yield stage
+            yield places
         finally:
-            _remove(stage)
+            remove_tree(places.staging)
     finally:
         lock.close()
 
@@ -79,33 +164,6 @@ def _take_lock(lock: IO[str], out: Path) -> None:
     raise OutputError("another build is writing here", where=str(out), remedy=remedy)
 
 
-def install(stage: Path, out: Path) -> None:
-    """Puts `stage` in the place of `out`; the tree that stood there is removed afterwards."""
-    try:
-        if not out.exists():
-            os.rename(stage, out)
-            return
-        _exchange(stage, out)
-    except OSError as error:
-        remedy = "Check that the folder may be written and is no mount point."
-        raise OutputError(
-            f"the new site cannot be installed: {error.strerror}", where=str(out), remedy=remedy
-        ) from None
-
-
-def set_aside(stage: Path, out: Path) -> Path:
-    """Keeps a refused tree as `<out>.rejected`, to be looked at."""
-    aside = out.parent / f"{out.name}.rejected"
-    _remove(aside)
-    os.rename(stage, aside)
-    return aside
-
-
-def forget_rejected(out: Path) -> None:
-    """Removes what an earlier build with errors set aside."""
-    _remove(out.parent / f"{out.name}.rejected")
-
-
 def _exchange(stage: Path, out: Path) -> None:
     """Swaps two folders: atomically on Linux (renameat2(2), RENAME_EXCHANGE), in two renames elsewhere."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -116,23 +174,15 @@ def _exchange(stage: Path, out: Path) -> None:
         if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
             raise OSError(code, os.strerror(code))
     old = stage.with_name(f"{stage.name}.old")
-    _remove(old)
+    remove_tree(old)
     os.rename(out, old)
     os.rename(stage, out)
     os.rename(old, stage)
 
 
-def _remove(folder: Path) -> None:
+def remove_tree(folder: Path) -> None:
+    """Removes a folder or what stands in its place, if anything does."""
     if folder.is_symlink() or folder.is_file():
         folder.unlink()
     elif folder.exists():
         shutil.rmtree(folder)
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """`target` with the bytes of `source`, as a hard link where the file system can."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hcgen.model.finding import Finding, Severity
@@ -22,22 +23,46 @@ class ShardReport:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def summary(self) -> ShardSummary:
+        """Its counts."""
+        return ShardSummary(self.brand, self.locale, self.pages, len(self.articles), self.fallback)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSummary:
+    """One brand in one language, counted."""
+
+    brand: str
+    locale: str
+    pages: int
+    articles: int
+    fallback: int
+
+    @property
     def fallback_share(self) -> float:
         """Share of article pages shown in a stand-in language, 0 to 1."""
-        return self.fallback / len(self.articles) if self.articles else 0.0
+        return self.fallback / self.articles if self.articles else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """A whole build. `installed` is false where errors kept the old site in place; `staged` then names the new tree."""
+    """A whole build. `installed` is false where errors kept the old site in place; `staged` then names the new tree.
+
+    `read`, `rendered` and `written` count files read, pages rendered and files written anew: 0 where nothing
+    changed. `timings` are wall seconds by step, and the CPU seconds of search data (`search_cpu`).
+    """
 
     out: str
     installed: bool
     staged: str
-    shards: tuple[ShardReport, ...]
+    shards: tuple[ShardSummary, ...]
     findings: tuple[Finding, ...]
-    seconds: float
-    cpu_seconds: float = field(default=0.0)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    read: int = 0
+    rendered: int = 0
+    written: int = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:

@@ -1,72 +1,225 @@
-"""One brand in one language, written below a staging folder. Runs in a worker as well as in the parent."""
+"""One brand in one language, or a share of its pages, written below a staging folder: what changed, and no more.
+
+Runs in a worker as well as in the parent.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
+from hcgen import plugins
+from hcgen.builds.cache import Cache, encode
+from hcgen.builds.crew import Note
 from hcgen.builds.report import ShardReport
-from hcgen.errors import HcgenError
+from hcgen.builds.stage import Stage
+from hcgen.builds.trees import PageState, ShardState, sign_of, sign_of_asset
 from hcgen.files.strings import theme_folder
-from hcgen.model.brand import Brand
-from hcgen.model.locale import Locale
+from hcgen.markup.fragment import Fragment
 from hcgen.model.project import Project
 from hcgen.model.site import Kind, Site
-from hcgen.pages.assemble import assemble
-from hcgen.pages.library import Workshop
-from hcgen.render.outputs import site_files
-from hcgen.render.port import Renderer
+from hcgen.pages.assemble import Assembler
+from hcgen.pages.draft import Draft, finish
+from hcgen.pages.library import Workshop, conversions_of
+from hcgen.render.outputs import page_path, search_data, search_path, sitemaps
+from hcgen.render.port import GROUP, Renderer
 from hcgen.render.theme import theme_files
+from hcgen.render.view import shell_digest
+from hcgen.text import digest
 
 
-def build_shard(
-    project: Project, brand: Brand, locale: Locale, workshop: Workshop, renderer: Renderer, stage: Path
-) -> ShardReport:
-    """Assembles, renders and writes one site below `stage/<brand>/`, assets included."""
-    site = assemble(project, brand, locale, workshop)
-    home = stage / brand.id
-    sitemaps = []
-    made: set[Path] = set()
-    for path, data in site_files(site, renderer):
-        target = home / path
-        if target.parent not in made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made.add(target.parent)
-        target.write_bytes(data)
-        if path.endswith(".xml"):
-            sitemaps.append(path)
-    assets = []
-    for published, asset in site.assets.values():
-        target = home / published
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            _copy(project.root / asset.path, target)
-        assets.append(published)
-    # A partial build of another time keeps these pages, and the style and scripts they load with them.
-    assets += [published for published, _ in theme_files(theme_folder(project.root), brand).values()]
-    return _report(site, tuple(sitemaps), tuple(sorted(set(assets))))
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What all shards of a build work with; forked workers find it in memory."""
+
+    project: Project
+    workshop: Workshop
+    cache: Cache
+    stage: Stage
+    served: Path | None = None
+    """The installed tree, from which files that stay are linked; None where the stage has them already."""
 
 
-def _copy(source: Path, target: Path) -> None:
-    # Two workers may want the same file at once: each writes its own and renames it.
-    part = target.with_name(f".{os.getpid()}.part")
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Share `part` of `parts` of a shard's pages; the first share does what is the shard's as a whole."""
+
+    shop: Shop
+    brand: str
+    locale: str
+    previous: ShardState | None
+    part: int = 0
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A shard of the served tree that goes into the new one as it is."""
+
+    shop: Shop
+    state: ShardState
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a task did. `report` comes from the first share. `search_seconds` are CPU seconds."""
+
+    brand: str
+    locale: str
+    part: int
+    state: ShardState
+    report: ShardReport | None
+    rendered: int
+    written: int
+    search_seconds: float = 0.0
+
+
+@lru_cache(maxsize=4)
+def renderer_of(name: str, root: Path) -> Renderer:
+    """The renderer of the project in `root`: one a process, and inherited by forked workers."""
+    renderer: Renderer = plugins.load(GROUP, name)(root)
+    return renderer
+
+
+def perform(task: Task | Keep, note: Note) -> Result | None:
+    """Plans a shard and writes those of its pages and files that are not as before, or links one that stays."""
+    if isinstance(task, Keep):
+        assert task.shop.served is not None
+        for path in task.state.outputs():
+            task.shop.stage.link(task.shop.served / path, path)
+        return None
+    builder = _Builder(task, note)
     try:
-        shutil.copyfile(source, part)
-        part.rename(target)
-    except OSError as error:
-        remedy = "It was there when the build began; build again."
-        raise HcgenError(f"the file cannot be copied: {error.strerror}", where=str(source), remedy=remedy) from None
+        return builder.result()
+    finally:
+        builder.cache.close()
 
 
-def _report(site: Site, sitemaps: tuple[str, ...], assets: tuple[str, ...]) -> ShardReport:
-    articles = [page for page in site.pages if page.kind is Kind.ARTICLE]
+class _Builder:
+    def __init__(self, task: Task, note: Note) -> None:
+        self.task, self.note, shop = task, note, task.shop
+        self.cache = shop.cache.for_worker()
+        self.project, self.stage, self.served = shop.project, shop.stage, shop.served
+        self.renderer = renderer_of(shop.project.settings.renderer, shop.project.root)
+        self.brand = shop.project.brand(task.brand)
+        self.workshop = replace(shop.workshop, load=self._html)
+        locale = shop.project.settings.locale(task.locale)
+        self.assembler = Assembler(shop.project, self.brand, locale, self.workshop)
+        self.previous = task.previous or ShardState({}, {})
+        self.sets: dict[frozenset[str], int] = {}
+        self.is_current = [
+            self.renderer.digest_of(names) == sign for names, sign in self.previous.templates
+        ]
+        self.rendered = self.written = 0
+
+    def result(self) -> Result:
+        drafts = self.assembler.drafts()
+        site = self.assembler.site(drafts, with_bodies=False)
+        names = {name: published for name, (published, _) in theme_files(self._theme, self.brand).items()}
+        shell = shell_digest(site, names)
+        pages = {
+            path: state
+            for draft in drafts[self.task.part :: self.task.parts]
+            for path, state in [self._page(draft, site, shell)]
+        }
+        files: dict[str, str] = {}
+        report, search_seconds = None, 0.0
+        if self.task.part == 0:
+            started = time.process_time()
+            files |= self._put(search_path(site), search_data(site))
+            search_seconds = time.process_time() - started
+            maps = list(sitemaps(site))
+            for path, data in maps:
+                files |= self._put(path, data)
+            files |= self._assets(site)
+            used = sorted({*(published for published, _ in site.assets.values()), *names.values()})
+            report = _report(site, drafts, tuple(path for path, _ in maps), tuple(used))
+        templates = tuple((tuple(sorted(one)), self.renderer.digest_of(one)) for one in self.sets)
+        state = ShardState(pages, files, templates)
+        return Result(
+            self.brand.id, site.locale.code, self.task.part, state, report, self.rendered, self.written, search_seconds
+        )
+
+    @property
+    def _theme(self) -> Path:
+        return theme_folder(self.project.root)
+
+    def _page(self, draft: Draft, site: Site, shell: str) -> tuple[str, PageState]:
+        """The page's path and state, rendered if anything it shows is not as before."""
+        path = f"{self.brand.id}/{page_path(site, draft.page.url)}"
+        value = digest(shell.encode() + encode(draft), 8)
+        before = self.previous.pages.get(path)
+        if before and before.value == value and self.is_current[before.templates]:
+            names = frozenset(self.previous.templates[before.templates][0])
+            self._stay(path)
+            return path, PageState(value, self._set(names), before.output)
+        self.note(draft.article.path if draft.article else path)
+        data, used = self.renderer.page(finish(draft, site.strings, self.workshop.html), site)
+        self.rendered += 1
+        output = sign_of(data)
+        if before is None or before.output != output:
+            self.stage.write(path, data)
+            self.written += 1
+        else:
+            self._stay(path)
+        return path, PageState(value, self._set(used), output)
+
+    def _set(self, names: frozenset[str]) -> int:
+        return self.sets.setdefault(names, len(self.sets))
+
+    def _put(self, inner: str, data: bytes) -> dict[str, str]:
+        path, output = f"{self.brand.id}/{inner}", sign_of(data)
+        if self.previous.files.get(path) != output:
+            self.stage.write(path, data)
+            self.written += 1
+        else:
+            self._stay(path)
+        return {path: output}
+
+    def _stay(self, path: str) -> None:
+        if self.served:
+            self.stage.link(self.served / path, path)
+
+    def _assets(self, site: Site) -> dict[str, str]:
+        found = {}
+        for published, asset in site.assets.values():
+            path = f"{self.brand.id}/{published}"
+            found[path] = sign_of_asset(asset)
+            self.note(asset.path)
+            self.stage.copy(self.project.root / asset.path, path)
+        # Pages that a later, partial build keeps need the style and scripts of today.
+        for published, data in theme_files(self._theme, self.brand).values():
+            path = f"{self.brand.id}/{published}"
+            found[path] = sign_of(data)
+            if not (self.stage.folder / path).exists():
+                self.stage.write(path, data)
+        return found
+
+    def _html(self, sign: str) -> str:
+        fragment = self.cache.get("fragment", sign, Fragment)
+        if fragment is not None:
+            return fragment.html
+        # The entry is damaged or gone: its text is converted again.
+        selection = self.assembler.links.selection
+        for article in (*selection.articles.values(), *selection.indexes.values()):
+            if self.workshop.converted(article, self.brand).sign == sign:
+                names, snippets = self.project.brand_names, self.project.library.snippets
+                text = self.project.text(article)
+                return conversions_of(text, [self.brand.id], names, snippets, {})[1][sign].html
+        raise AssertionError(f"no article has the text {sign}")
+
+
+def _report(site: Site, drafts: Iterable[Draft], sitemaps: tuple[str, ...], assets: tuple[str, ...]) -> ShardReport:
+    articles = [draft for draft in drafts if draft.page.kind is Kind.ARTICLE]
     return ShardReport(
         brand=site.brand.id,
         locale=site.locale.code,
         pages=len(site.pages),
-        articles={page.article.public_id: page.article.digest[:12] for page in articles if page.article},
-        fallback=sum(page.is_fallback for page in articles),
+        articles={draft.article.public_id: draft.article.digest[:12] for draft in articles if draft.article},
+        fallback=sum(draft.page.is_fallback for draft in articles),
         redirects=site.redirects,
         assets=assets,
         sitemaps=sitemaps,

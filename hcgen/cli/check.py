@@ -10,7 +10,7 @@ import click
 
 from hcgen import plugins
 from hcgen.cli.options import now_option, project_option, shard_options
-from hcgen.cli.output import progress, say, say_findings
+from hcgen.cli.output import finding_json, progress, say, say_findings
 from hcgen.errors import ExitCode
 from hcgen.model.finding import Severity
 
@@ -45,7 +45,7 @@ def command(
       hcgen check
       hcgen check --brand retail --format github
     """
-    from hcgen.builds.build import Wanted, wanted_shards
+    from hcgen.builds.wanted import Wanted, wanted_shards
     from hcgen.files.project import read_project
     from hcgen.lint import check as lint
     from hcgen.render.port import GROUP
@@ -53,12 +53,12 @@ def command(
     form = "json" if as_json else form
     project = read_project(root, now)
     plugins.load(GROUP, project.settings.renderer)
-    shards = wanted_shards(project, Wanted(brands, locales))
+    shards = wanted_shards(project.brands, project.settings.locales, Wanted(brands, locales))
     with progress("Checking", shown=form == "text") as advance:
         found = lint.check(project, shards, advance)
     errors = sum(one.severity is Severity.ERROR for one in found)
     if form == "json":
-        value = {"errors": errors, "warnings": len(found) - errors, "findings": [lint.as_json(one) for one in found]}
+        value = {"errors": errors, "warnings": len(found) - errors, "findings": [finding_json(one) for one in found]}
         click.echo(json.dumps(value, ensure_ascii=False, indent=1))
     elif form == "github":
         for one in found:

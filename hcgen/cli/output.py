@@ -50,6 +50,14 @@ def say_findings(findings: Sequence[Finding], *, most: int = _MOST_SHOWN, error:
         say(f"... and {len(ordered) - most} more: {listed}", error=error)
 
 
+def finding_json(finding: Finding) -> dict[str, object]:
+    """One finding as JSON values."""
+    return {
+        "path": finding.path, "line": finding.line, "rule": finding.rule, "severity": finding.severity.value,
+        "message": finding.message, "remedy": finding.remedy,
+    }  # fmt: skip
+
+
 @contextmanager
 def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where that is a terminal; yields what to call with (done, total)."""
@@ -59,7 +67,8 @@ def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int],
     with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def advance(done: int, total: int) -> None:
-            bar.length = total
+            # A build has several steps: each begins anew.
+            bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
         yield advance

@@ -27,12 +27,12 @@ def command(root: Path, brand: str, locale: str, out: Path, now: datetime | None
     Example:
       hcgen render --brand retail --locale de --out bodies
     """
-    from hcgen.builds.build import Wanted, wanted_shards
+    from hcgen.builds.wanted import Wanted, wanted_shards
     from hcgen.files.project import read_project
-    from hcgen.pages.assemble import render_bodies
+    from hcgen.pages.bodies import render_bodies
 
     project = read_project(root, now)
-    for chosen, code in wanted_shards(project, Wanted((brand,), (locale,))):
+    for chosen, code in wanted_shards(project.brands, project.settings.locales, Wanted((brand,), (locale,))):
         bodies, findings = render_bodies(project, chosen, project.settings.locale(code))
         for name, body in bodies.items():
             target = out / f"{name}.html"

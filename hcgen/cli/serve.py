@@ -31,18 +31,18 @@ def command(
       hcgen serve
       hcgen serve --port 8080 --brand retail --locale de
     """
-    from hcgen.builds.build import Wanted, build, wanted_shards
+    from hcgen.builds.build import build
     from hcgen.builds.install import MANIFEST
-    from hcgen.files.project import read_project
+    from hcgen.builds.wanted import Wanted, wanted_shards
+    from hcgen.files.project import read_frame
     from hcgen.serve.server import make_server, mounts_of, watch
 
     site = (out or root / "site").absolute()
-    state = {"mounts": mounts_of(read_project(root), site)}
+    state = {"mounts": mounts_of(read_frame(root).brands, site)}
 
     def build_once(paths: list[str]) -> None:
-        project = read_project(root)
-        report = build(project, site, Wanted(brands, locales))
-        state["mounts"] = mounts_of(project, site)
+        report = build(root, site, Wanted(brands, locales))
+        state["mounts"] = mounts_of(read_frame(root).brands, site)
         say_findings(report.findings, most=20, error=True)
         what = f"{len(paths)} files changed: " if paths else ""
         verdict = "" if report.installed else "; errors keep the old pages in place"
@@ -54,7 +54,8 @@ def command(
         except HcgenError as error:
             say_error(error)
 
-    wanted_shards(read_project(root), Wanted(brands, locales))
+    frame = read_frame(root)
+    wanted_shards(frame.brands, frame.settings.locales, Wanted(brands, locales))
     if not (site / MANIFEST).is_file():
         build_once([])
     server = make_server(site, lambda: state["mounts"], port)

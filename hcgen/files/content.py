@@ -1,16 +1,17 @@
-"""Walks the content folders: Markdown to articles, files beside them to assets. Follows no link out of the project."""
+"""Content files: which there are, and what one of them holds. Knows no cache and follows no link out of the project."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
-import imagesize
-
-from hcgen.files.frontmatter import decode, read
-from hcgen.files.walk import entries, files_below, unreadable
+from hcgen.errors import ProjectError
+from hcgen.files.frontmatter import decode, read, split
+from hcgen.files.walk import entries, scan, unreadable
 from hcgen.model.article import Article, Asset
 from hcgen.model.finding import Finding, Severity
 from hcgen.text import closest, digest
@@ -21,11 +22,47 @@ MOST_ASSET = 20_000_000
 """Bytes of one picture or attachment: what hosted help centers take (facts of Zendesk Guide)."""
 SNIPPETS = "_snippets"
 _MARKDOWN = (".md", ".markdown")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
+
+
+class SourceKind(StrEnum):
+    """What a content file is read as."""
+
+    ARTICLE = "article"
+    ASSET = "asset"
+    SNIPPET = "snippet"
+
+
+Stamp = tuple[int, int, int, int]
+"""Size, time of the last change of content and of the file itself in ns, inode: equal stamps, equal content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One content file by name: `path` from the project, `relative` (NFC) from its language or snippet folder."""
+
+    path: str
+    kind: SourceKind
+    brand: str
+    locale: str
+    relative: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one content file holds, and what is wrong with it."""
+
+    digest: str
+    article: Article | None = None
+    asset: Asset | None = None
+    snippet: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
 class Found:
-    """What a walk collects."""
+    """All content by place."""
 
     articles: dict[tuple[str, str, str], Article] = field(default_factory=dict)
     indexes: dict[tuple[str, str, str], Article] = field(default_factory=dict)
@@ -34,65 +71,141 @@ class Found:
     findings: list[Finding] = field(default_factory=list)
 
 
-def walk_content(root: Path, folder: str, brand: str, locales: tuple[str, ...], found: Found) -> None:
-    """Reads `root/folder` (`content`, or a brand's), one folder a locale, into `found`."""
-    if not (root / folder).is_dir():
-        return
-    for entry in entries(root, folder, found.findings):
-        path = f"{folder}/{entry.name}"
-        if entry.name == SNIPPETS and entry.is_dir():
-            _snippets(root, path, brand, found)
-        elif entry.name.startswith("_"):
-            continue
-        elif entry.is_dir() and entry.name in locales:
-            for relative in files_below(root, path, found.findings):
-                if _is_draft(relative):
-                    continue
-                _take(root, f"{path}/{relative}", relative, brand, entry.name, found)
-        else:
-            near = closest(entry.name, locales)
-            what = "is no language of the project" if entry.is_dir() else "lies outside every language"
-            remedy = (f"Did you mean `{near}`? " if near else "") + (
-                f"Languages stand in mkdocs.yml under plugins, i18n, languages: {', '.join(locales)}."
-            )
-            severity = Severity.ERROR if entry.is_dir() else Severity.WARNING
-            found.findings.append(Finding(path, 0, "unknown-locale", f"{entry.name!r} {what}", remedy, severity))
+def stamp_of(state: os.stat_result) -> Stamp:
+    """What tells one state of a file from another without reading it."""
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
+
+
+def find_sources(root: Path, brands: Iterable[str], locales: tuple[str, ...], findings: list[Finding]) -> list[Source]:
+    """Every content file of the project: of `content/`, and of each brand's own."""
+    found: list[Source] = []
+    for brand, folder in (("", "content"), *((one, f"brands/{one}/content") for one in brands)):
+        if (root / folder).is_dir():
+            for entry in entries(root, folder, findings):
+                _sources_of(root, folder, entry, brand, locales, findings, found)
+    return found
+
+
+def _sources_of(
+    root: Path,
+    folder: str,
+    entry: os.DirEntry[str],
+    brand: str,
+    locales: tuple[str, ...],
+    findings: list[Finding],
+    found: list[Source],
+) -> None:
+    path = f"{folder}/{entry.name}"
+    is_snippets = entry.name == SNIPPETS and entry.is_dir()
+    if is_snippets or (entry.is_dir() and entry.name in locales):
+        for name, state in scan(root, path, findings):
+            relative = name[len(path) + 1 :]
+            relative = relative if relative.isascii() else unicodedata.normalize("NFC", relative)
+            is_markdown = relative.lower().endswith(_MARKDOWN)
+            if is_snippets:
+                kind, locale = SourceKind.SNIPPET, ""
+            elif is_markdown and _is_draft(relative):
+                continue
+            else:
+                kind, locale = SourceKind.ARTICLE if is_markdown else SourceKind.ASSET, entry.name
+            found.append(Source(name, kind, brand, locale, relative, stamp_of(state)))
+    elif not entry.name.startswith("_"):
+        near = closest(entry.name, locales)
+        what = "is no language of the project" if entry.is_dir() else "lies outside every language"
+        remedy = (f"Did you mean `{near}`? " if near else "") + (
+            f"Languages stand in mkdocs.yml under plugins, i18n, languages: {', '.join(locales)}."
+        )
+        severity = Severity.ERROR if entry.is_dir() else Severity.WARNING
+        findings.append(Finding(path, 0, "unknown-locale", f"{entry.name!r} {what}", remedy, severity))
 
 
 def _is_draft(relative: str) -> bool:
     """Whether a Markdown file or a folder around it begins with `_`: not published; pictures there are."""
-    return relative.lower().endswith(_MARKDOWN) and any(part.startswith("_") for part in relative.split("/"))
+    return relative.startswith("_") or "/_" in relative
 
 
-def _take(root: Path, path: str, relative: str, brand: str, locale: str, found: Found) -> None:
-    """One file into `found`."""
+def read_source(root: Path, source: Source) -> tuple[Content, str]:
+    """What `source` holds, and an article's Markdown ("" for all else)."""
+    limit = MOST_ASSET if source.kind is SourceKind.ASSET else MOST_MARKDOWN
+    path, size = source.path, source.stamp[0]
+    if size > limit:
+        remedy = f"Split it, or shrink its pictures; the limit is {limit // 1_000_000} MB."
+        fault = Finding(path, 0, "too-large", f"the file has {size / 1_000_000:.1f} MB", remedy)
+        return Content("", findings=(fault,)), ""
     try:
-        size = os.stat(root / path).st_size
-        is_markdown = relative.lower().endswith(_MARKDOWN)
-        limit = MOST_MARKDOWN if is_markdown else MOST_ASSET
-        if size > limit:
-            remedy = f"Split it, or shrink its pictures; the limit is {limit // 1_000_000} MB."
-            what = f"the file has {size / 1_000_000:.1f} MB"
-            found.findings.append(Finding(path, 0, "too-large", what, remedy))
-            return
-        data = (root / path).read_bytes()
+        with open(root / path, "rb") as file:
+            data = file.read()
     except OSError as error:
-        found.findings.append(unreadable(path, error))
-        return
-    relative = unicodedata.normalize("NFC", relative)
-    if not is_markdown:
-        width, height = _dimensions(root / path, relative)
-        found.assets[brand, locale, relative] = Asset(path, digest(data), size, width, height)
-        return
-    article = _article(data, path, relative, brand, locale, found)
-    if article:
-        place = found.indexes if article.is_index else found.articles
-        other = place.get((brand, locale, article.key))
-        kept, lost = _better(other, article) if other else (article, None)
-        place[brand, locale, article.key] = kept
-        if lost:
-            what = f"the file is the same article as {kept.path}"
-            found.findings.append(Finding(lost.path, 0, "url-collision", what, "Keep one of the two files."))
+        return Content("", findings=(unreadable(path, error),)), ""
+    sign = digest(data)
+    if source.kind is SourceKind.ASSET:
+        width, height = _dimensions(root / path, source.relative)
+        return Content(sign, asset=Asset(path, sign, len(data), width, height)), ""
+    text, faults = decode(data, path)
+    if faults:
+        return Content(sign, findings=tuple(faults)), ""
+    if source.kind is SourceKind.SNIPPET:
+        return Content(sign, snippet=text), ""
+    return _article(source, text, sign)
+
+
+def _article(source: Source, text: str, sign: str) -> tuple[Content, str]:
+    front, body, body_line, faults = read(text, source.path)
+    if front is None:
+        return Content(sign, findings=tuple(faults)), ""
+    stem = source.relative.rsplit(".", 1)[0]
+    folder, _, name = stem.rpartition("/")
+    is_index = name in ("index", "README")
+    article = Article(
+        key=folder if is_index else stem,
+        locale=source.locale,
+        brand=source.brand,
+        path=source.path,
+        front=front,
+        body_line=body_line,
+        digest=sign,
+        is_index=is_index,
+        has_text=bool(body) and not body.isspace(),
+    )
+    return Content(sign, article, findings=tuple(faults)), body
+
+
+def article_text(root: Path, article: Article) -> str:
+    """The Markdown of `article`. Raises ProjectError where its file is not the one that was read before."""
+    try:
+        data = (root / article.path).read_bytes()
+    except OSError:
+        data = b""
+    if digest(data) != article.digest:
+        remedy = "Build again; nothing was installed."
+        raise ProjectError("the file changed while it was being read", where=article.path, remedy=remedy)
+    return split(decode(data, article.path)[0])[1]
+
+
+def gather(contents: Iterable[tuple[Source, Content]]) -> Found:
+    """All content by place; of two files for one place the better named one."""
+    found = Found()
+    for source, content in contents:
+        found.findings += content.findings
+        place = source.brand, source.locale, source.relative
+        if content.asset:
+            found.assets[place] = content.asset
+        elif content.snippet is not None:
+            found.snippets[source.brand, source.relative] = content.snippet
+        elif content.article:
+            _place(content.article, found)
+    return found
+
+
+def _place(article: Article, found: Found) -> None:
+    group = found.indexes if article.is_index else found.articles
+    where = article.brand, article.locale, article.key
+    other = group.get(where)
+    kept, lost = _better(other, article) if other else (article, None)
+    group[where] = kept
+    if lost:
+        what = f"the file is the same article as {kept.path}"
+        found.findings.append(Finding(lost.path, 0, "url-collision", what, "Keep one of the two files."))
 
 
 def _better(one: Article, other: Article) -> tuple[Article, Article]:
@@ -101,50 +214,14 @@ def _better(one: Article, other: Article) -> tuple[Article, Article]:
     return first, second
 
 
-def _article(data: bytes, path: str, relative: str, brand: str, locale: str, found: Found) -> Article | None:
-    text, findings = decode(data, path)
-    found.findings += findings
-    if findings:
-        return None
-    front, body, body_line, faults = read(text, path)
-    found.findings += faults
-    if front is None:
-        return None
-    stem = relative.rsplit(".", 1)[0]
-    folder, _, name = stem.rpartition("/")
-    is_index = name in ("index", "README")
-    return Article(
-        key=folder if is_index else stem,
-        locale=locale,
-        brand=brand,
-        path=path,
-        front=front,
-        body=body,
-        body_line=body_line,
-        digest=digest(data),
-        is_index=is_index,
-    )
-
-
 def _dimensions(path: Path, name: str) -> tuple[int, int]:
     """Width and height of a picture in pixels, or 0, 0."""
-    if not name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")):
+    if not name.lower().endswith(_PICTURES):
         return 0, 0
+    import imagesize
+
     try:
         width, height = imagesize.get(str(path))
     except Exception:  # noqa: BLE001  a broken picture must not end the build; it only lacks its size
         return 0, 0
     return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)
-
-
-def _snippets(root: Path, folder: str, brand: str, found: Found) -> None:
-    for relative in files_below(root, folder, found.findings):
-        try:
-            data = (root / folder / relative).read_bytes()
-        except OSError as error:
-            found.findings.append(unreadable(f"{folder}/{relative}", error))
-            continue
-        text, findings = decode(data, f"{folder}/{relative}")
-        found.findings += findings
-        if not findings:
-            found.snippets[brand, relative] = text

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from hcgen.errors import ProjectError
 from hcgen.files import schema
 from hcgen.files.brands import brand_names, read_brands
-from hcgen.files.content import Found, walk_content
+from hcgen.files.content import Content, Found, Source, article_text, find_sources, gather, read_source
 from hcgen.files.frontmatter import decode
 from hcgen.files.strings import read_strings
 from hcgen.files.yamlio import Document, YamlFault, parse
-from hcgen.model.article import Article
+from hcgen.model.article import Article, Asset
+from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import Locale
-from hcgen.model.project import Library, Project, Settings
+from hcgen.model.project import Library, Project, Settings, Strings
 from hcgen.text import closest
 
 SETTINGS_FILE = "mkdocs.yml"
@@ -62,11 +66,21 @@ DIALECT = frozenset(
 )
 
 
-def read_project(root: Path, now: datetime | None = None) -> Project:
-    """The project in the folder `root`, held against the moment `now` (UTC; the present unless given).
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything of a project but its content: what must be known before content can be read."""
 
-    Faults of content are findings of the project; ProjectError where there is nothing to work on.
-    """
+    root: Path
+    settings: Settings
+    brands: tuple[Brand, ...]
+    brand_assets: Mapping[tuple[str, str], Asset]
+    brand_names: frozenset[str]
+    strings: Mapping[str, Strings]
+    findings: tuple[Finding, ...]
+
+
+def read_frame(root: Path) -> Frame:
+    """Settings, brands and words of the project in `root`. Raises ProjectError where there is nothing to work on."""
     root = root.resolve()
     settings, findings = read_settings(root)
     codes = tuple(locale.code for locale in settings.locales)
@@ -77,28 +91,50 @@ def read_project(root: Path, now: datetime | None = None) -> Project:
         for finding in sorted(findings, key=lambda one: (not one.path.startswith("brands/"), one.severity.value)):
             raise ProjectError(finding.message, where=finding.place, remedy=finding.remedy)
         raise ProjectError("the project has no brand", where="brands/", remedy="Add brands/<id>/brand.yml.")
-    found = Found(findings=findings)
-    walk_content(root, "content", "", codes, found)
-    for brand in brands:
-        walk_content(root, f"brands/{brand.id}/content", brand.id, codes, found)
-    names = brand_names(root)
-    _unknown_brands(found, names)
-    library = Library(found.articles, found.indexes, found.assets, found.snippets)
     strings, more = read_strings(root, codes)
+    names = frozenset(brand_names(root))
+    return Frame(root, settings, brands, brand_assets, names, strings, tuple(findings + more))
+
+
+def frame_sources(frame: Frame, findings: list[Finding]) -> list[Source]:
+    """Every content file of the project, unread."""
+    codes = tuple(locale.code for locale in frame.settings.locales)
+    return find_sources(frame.root, [brand.id for brand in frame.brands], codes, findings)
+
+
+def make_project(
+    frame: Frame, contents: Iterable[tuple[Source, Content]], findings: Iterable[Finding], now: datetime
+) -> Project:
+    """The project that `frame` and its content make, held against the moment `now` (UTC)."""
+    found = gather(contents)
+    _unknown_brands(found, frame.brand_names)
     return Project(
-        root=root,
-        settings=settings,
-        brands=brands,
-        library=library,
-        strings=strings,
-        brand_assets=brand_assets,
-        brand_names=frozenset(names),
-        findings=tuple(sorted(set(found.findings + more))),
-        now=now or datetime.now(UTC),
+        root=frame.root,
+        settings=frame.settings,
+        brands=frame.brands,
+        library=Library(found.articles, found.indexes, found.assets, found.snippets),
+        strings=frame.strings,
+        brand_assets=frame.brand_assets,
+        brand_names=frame.brand_names,
+        findings=tuple(sorted({*frame.findings, *findings, *found.findings})),
+        now=now,
+        text=partial(article_text, frame.root),
     )
 
 
-def _unknown_brands(found: Found, known: set[str]) -> None:
+def read_project(root: Path, now: datetime | None = None) -> Project:
+    """The project in the folder `root`, held against the moment `now` (UTC; the present unless given).
+
+    Faults of content are findings of the project; ProjectError where there is nothing to work on.
+    """
+    frame = read_frame(root)
+    findings: list[Finding] = []
+    sources = frame_sources(frame, findings)
+    contents = ((source, read_source(frame.root, source)[0]) for source in sources)
+    return make_project(frame, contents, findings, now or datetime.now(UTC))
+
+
+def _unknown_brands(found: Found, known: frozenset[str]) -> None:
     """Front matter that names brands which do not exist: reported, and nobody else sees the article."""
     every: list[Article] = [*found.articles.values(), *found.indexes.values()]
     for article in every:

@@ -74,6 +74,12 @@ def files_below(root: Path, folder: str, findings: list[Finding]) -> Iterator[st
         pending += reversed(below)
 
 
+def scan(root: Path, folder: str, findings: list[Finding]) -> Iterator[tuple[str, os.stat_result]]:
+    """interim"""
+    for relative in files_below(root, folder, findings):
+        yield f"{folder}/{relative}", os.stat(root / folder / relative)
+
+
 def unreadable(path: str, error: OSError) -> Finding:
     """The finding for a file that the system does not give."""
     reason = error.strerror or str(error)

@@ -48,11 +48,3 @@ def as_github(finding: Finding) -> str:
 
 def _escape(text: str, table: dict[str, str]) -> str:
     return re.sub("|".join(map(re.escape, table)), lambda match: table[match[0]], text)
-
-
-def as_json(finding: Finding) -> dict[str, object]:
-    """One finding as JSON values."""
-    return {
-        "path": finding.path, "line": finding.line, "rule": finding.rule, "severity": finding.severity.value,
-        "message": finding.message, "remedy": finding.remedy,
-    }  # fmt: skip

@@ -43,17 +43,16 @@ def leak_findings(project: Project, site: Site, workshop: Workshop) -> Iterator[
         article = page.article
         if article is None:
             continue
-        fragment = workshop.converted(article, site.brand).fragment
+        converted = workshop.converted(article, site.brand)
         shown = " ".join(
-            (plain_text(_TOKEN.sub(" ", fragment.html)), article.front.title, article.front.description,
-             *(link.target for link in fragment.links))
+            (plain_text(_TOKEN.sub(" ", workshop.html(converted.sign))), article.front.title, article.front.description,
+             *(link.target for link in converted.fragment.links))
         )  # fmt: skip
         for value in sorted(set(pattern.findall(shown))):
             other, name = values[value]
-            at = article.body.find(value)
-            line = (
-                article.body_line + article.body.count("\n", 0, at) if at >= 0 else article.front.lines.get("title", 1)
-            )
+            text = project.text(article)
+            at = text.find(value)
+            line = article.body_line + text.count("\n", 0, at) if at >= 0 else article.front.lines.get("title", 1)
             remedy = f"Write `{{{{ brand.{name} }}}}`, or put it into a `/// brand | {other}` block."
             what = f"{value!r} is the {name} of {other}, shown to readers of {site.brand.id}"
             yield Finding(article.path, line, "brand-leak", what, remedy, Severity.WARNING)

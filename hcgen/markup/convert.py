@@ -75,7 +75,19 @@ def convert(lines: Sequence[Line]) -> Fragment:
         ),
         anchors=tuple(found.anchors),
         problems=tuple(problems),
+        **_interim(text),
     )
+
+
+def _interim(text):
+    from hcgen.markup.fragment import inline_text, plain_text, _TOKEN
+    m = re.compile(r"^\s*<h1\b[^>]*>.*?</h1>\s*", re.S).match(text)
+    keep = lambda t: _TOKEN.sub(lambda x: x[0] if x[1] == "F" else "", t)
+    rest = text[m.end():] if m else text
+    first = re.search(r"<p>(.*?)</p>", rest, re.S)
+    words = inline_text(keep(first[1])) if first else ""
+    return dict(opening=inline_text(keep(m[0])) if m else "", opening_end=m.end() if m else 0,
+                summary=(words if len(words) > 40 else plain_text(keep(rest)))[:600])
 
 
 def _doubled(found: structure.Found, source: list[Line]) -> list[Problem]:

@@ -71,6 +71,9 @@ class Fragment:
     facts: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    opening: str = ""
+    opening_end: int = 0
+    summary: str = ""
 
 
 def token(kind: str, value: object) -> str:

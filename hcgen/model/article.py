@@ -57,9 +57,9 @@ class FrontMatter:
 class Article:
     """One Markdown file: an article, or (`is_index`) the name and description of its folder.
 
-    `brand` is the brand whose folder holds it, or "" for what all share. `body` is the Markdown after the
-    front matter, with `\\n` line ends; its first line is line `body_line` of the file. `digest` is of the
-    whole file as it lies on disk.
+    `brand` is the brand whose folder holds it, or "" for what all share. `digest` is of the whole file as it
+    lies on disk. The Markdown itself is read when it is wanted (`Project.text`): its first line is line
+    `body_line` of the file; `has_text` says whether there is any.
     """
 
     key: ArticleKey
@@ -67,10 +67,10 @@ class Article:
     brand: str
     path: str
     front: FrontMatter
-    body: str
     body_line: int
     digest: str
     is_index: bool = False
+    has_text: bool = True
 
     @property
     def folder(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +66,8 @@ class Project:
     findings: tuple[Finding, ...]
     now: datetime
     """The moment that `publish_at` and `expire_at` are held against, in UTC."""
+    text: Callable[[Article], str] = field(repr=False, compare=False)
+    """An article's Markdown, with `\\n` line ends, read when it is wanted: a project holds no texts."""
 
     def brand(self, brand_id: str) -> Brand:
         """The brand `brand_id`; KeyError where there is none."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from hcgen.markup.fragment import Fragment, Image, Link, fill, inline_text, plain_text
+from hcgen.markup.fragment import Fragment, Image, Link, fill
 from hcgen.model.article import Article, Asset
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import Locale
@@ -18,7 +18,8 @@ from hcgen.pages.links import Links, Target
 from hcgen.text import closest, shorten
 
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_FIRST_TITLE = re.compile(r"^\s*<h1\b[^>]*>.*?</h1>\s*", re.S)
+_FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
+_H1 = re.compile(r"<(/?)h1\b")
 _ERRORS = frozenset(("internal-link", "unsafe-link"))
 
 
@@ -52,44 +53,86 @@ def locate(lines: Iterable[tuple[str, int]], target: str, nth: int, *, is_image:
     return 1
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """All that one page puts into a fragment's placeholders but the words of its language: HTML, and in which language.
+
+    `sign` names the fragment's HTML. Equal fillings with equal words give equal bodies.
+    """
+
+    sign: str
+    ids: tuple[str, ...]
+    links: tuple[str, ...]
+    images: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    opening_end: int = 0
+    """Where the text begins behind a leading title, which the page shows itself."""
+
+
+def filled(html_: str, filling: Filling, word: Callable[[str], str]) -> str:
+    """A fragment's HTML with every placeholder filled; `word` gives the HTML of an interface word."""
+    facts = dict(filling.facts)
+
+    def value_of(kind: str, value: str) -> str:
+        match kind:
+            case "F":
+                return facts[value]
+            case "H":
+                return filling.ids[int(value)]
+            case "L":
+                return filling.links[int(value)]
+            case "I":
+                return filling.images[int(value)]
+            case _:
+                return word(value)
+
+    return fill(html_, value_of)
+
+
+def without_title(html_: str, filling: Filling, word: Callable[[str], str]) -> str:
+    """The filled body without a leading H1, further ones one level lower: a page has one, its heading."""
+    rest = filled(html_[filling.opening_end :], filling, word)
+    return _H1.sub(r"<\1h2", rest) if "h1" in rest else rest
+
+
+def word_of(name: str, strings: Mapping[str, str], locale: Locale, content_locale: Locale) -> str:
+    """The HTML of an interface word, marked with its language in a body of another one."""
+    key = name if name in strings else f"callout.{name}"
+    word = html.escape(strings.get(key, name.capitalize()))
+    if locale.code == content_locale.code:
+        return word
+    return f'<span lang="{locale.code.replace("_", "-")}" dir="{locale.direction}">{word}</span>'
+
+
 @dataclass(slots=True)
 class Body:
-    """Fills one article's fragment for one page. `use_asset` publishes a file and returns its address from the page."""
+    """Settles what one page puts into fragments. `use_asset` publishes a file and returns its address from the page."""
 
     links: Links
     locale: Locale
-    content_locale: Locale
-    strings: dict[str, str]
+    strings: Mapping[str, str]
     root: str
     use_asset: Callable[[Asset], str]
     findings: list[Finding] = field(default_factory=list)
 
-    def html(self, converted: Converted) -> str:
-        """The whole body with every placeholder filled."""
+    def filling(self, converted: Converted) -> Filling:
+        """What the page puts into the placeholders of `converted`; what is wrong goes to `findings`."""
         fragment, article = converted.fragment, converted.article
         ids = self.links.workshop.heading_ids(article, self.links.brand)
-
-        def value_of(kind: str, value: str) -> str:
-            match kind:
-                case "F":
-                    return html.escape(self._fact(value, article, report=True))
-                case "H":
-                    return html.escape(ids[int(value)])
-                case "L":
-                    return self._link(fragment.links[int(value)], article)
-                case "I":
-                    return self._image(fragment.images[int(value)], article)
-                case _:
-                    return self._word(value)
-
-        return fill(fragment.html, value_of)
+        return Filling(
+            sign=converted.sign,
+            ids=tuple(map(html.escape, ids)),
+            links=tuple(self._link(link, article) for link in fragment.links),
+            images=tuple(self._image(image, article) for image in fragment.images),
+            facts=tuple((name, html.escape(self._fact(name, article, report=True))) for name in fragment.facts),
+            opening_end=fragment.opening_end,
+        )
 
     def text(self, value: str, article: Article) -> str:
         """Text with its facts filled in (titles, descriptions), not escaped."""
-        filled = re.sub(
-            r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}", lambda match: self._fact(match[1], article, report=True), value
-        )
-        return fill(filled, lambda kind, name: self._fact(name, article) if kind == "F" else "")
+        if "{{" in value:
+            value = _FACT.sub(lambda match: self._fact(match[1], article, report=True), value)
+        return fill(value, lambda kind, name: self._fact(name, article) if kind == "F" else "")
 
     def _fact(self, name: str, article: Article, *, report: bool = False) -> str:
         brand = self.links.brand
@@ -100,17 +143,11 @@ class Body:
             near = closest(name, brand.facts)
             remedy = f"Did you mean `{near}`? " if near else ""
             remedy += f"Add `{name}:` below `facts:` in {brand.path}, or correct the name."
-            line = article.body_line + article.body.count("\n", 0, max(0, article.body.find(f"brand.{name}")))
+            text = self.links.workshop.project.text(article)
+            line = article.body_line + text.count("\n", 0, max(0, text.find(f"brand.{name}")))
             what = f"the brand {brand.id!r} has no fact {name!r}"
             self.findings.append(Finding(article.path, line, "unknown-fact", what, remedy))
         return f"{{{{ brand.{name} }}}}"
-
-    def _word(self, name: str) -> str:
-        key = name if name in self.strings else f"callout.{name}"
-        word = html.escape(self.strings.get(key, name.capitalize()))
-        if self.locale.code == self.content_locale.code:
-            return word
-        return f'<span lang="{self.locale.code.replace("_", "-")}" dir="{self.locale.direction}">{word}</span>'
 
     def _report(self, target: Target, article: Article, raw: str, nth: int, *, is_image: bool = False) -> None:
         if target.rule:
@@ -163,15 +200,6 @@ def title_of(article: Article, fragment: Fragment) -> str:
     return name[:1].upper() + name[1:]
 
 
-def without_title(body: str) -> tuple[str, str]:
-    """(the words of a leading H1 or "", the body without it): the page shows its heading itself."""
-    match = _FIRST_TITLE.match(body)
-    rest = body[match.end() :] if match else body
-    # One h1 a page: further ones of the writer are one level lower on it.
-    rest = re.sub(r"<(/?)h1\b", r"<\1h2", rest)
-    return (inline_text(match[0]), rest) if match else ("", rest)
-
-
 def contents(fragment: Fragment, ids: tuple[str, ...], fill_text: Callable[[str], str]) -> tuple[TocEntry, ...]:
     """The headings of the second and third level, for a page's contents."""
     return tuple(
@@ -181,8 +209,6 @@ def contents(fragment: Fragment, ids: tuple[str, ...], fill_text: Callable[[str]
     )
 
 
-def summary_of(body: str) -> str:
-    """A description from the first paragraphs, at most 155 characters."""
-    first = re.search(r"<p>(.*?)</p>", body, re.S)
-    words = inline_text(first[1]) if first else ""
-    return shorten(words if len(words) > 40 else plain_text(body), 155)
+def summary_of(fragment: Fragment, body: Body, article: Article) -> str:
+    """A description from the first words, at most 155 characters."""
+    return shorten(body.text(fragment.summary, article), 155)

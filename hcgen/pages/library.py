@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from hcgen.markup.convert import convert
 from hcgen.markup.fragment import Fragment, Problem
@@ -13,15 +15,34 @@ from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.project import Project
 from hcgen.pages.headings import anchor_targets, heading_ids
-from hcgen.pages.resolve import Selection, select_articles
+from hcgen.pages.outline import Outline, outline_of
+from hcgen.pages.resolve import Places, Selection, places_of, select_articles
+from hcgen.text import digest
+
+Snippets = Mapping[tuple[str, str], str]
+"""Text to include, by (brand or "", name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A text as some brands' readers see it. `brand` is "" where all brands' readers see the same.
+
+    `sign` names the HTML, which `fragment` here leaves out: equal signs, equal HTML.
+    """
+
+    brand: str
+    sign: str
+    fragment: Fragment
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """An article as one brand shows it: its fragment, its heading ids, and whether it may be shown at all."""
+    """An article as one brand shows it: its fragment without the HTML, and whether it may be shown at all."""
 
     article: Article
     fragment: Fragment
+    sign: str
     problems: tuple[Problem, ...]
 
     @property
@@ -45,72 +66,156 @@ class Converted:
         ]
 
 
+def varies(text: str) -> bool:
+    """Whether brands may see different parts of `text`: it has brand blocks, or includes what may have some."""
+    return "8<-" in text or ("///" in text and "brand" in text.lower())
+
+
+def select_text(text: str, brand: str, brand_names: Iterable[str], snippets: Snippets) -> Selected:
+    """The part of `text` that readers of `brand` see; a brand's snippets go before the shared ones."""
+    mine: dict[str, str] = {}
+    if "8<-" in text:
+        mine = {name: one for (scope, name), one in snippets.items() if not scope}
+        mine |= {name: one for (scope, name), one in snippets.items() if scope == brand}
+    return select(text, brand, frozenset(brand_names), snippets=mine)
+
+
+def conversions_of(
+    text: str, brands: Iterable[str], brand_names: Iterable[str], snippets: Snippets, known: Mapping[str, Fragment]
+) -> tuple[list[Conversion], dict[str, Fragment]]:
+    """`text` as each of `brands` shows it, and the fragments (by sign, with HTML) that were not `known` by sign.
+
+    Brands that see the same text share one conversion.
+    """
+    found: list[Conversion] = []
+    fresh: dict[str, Fragment] = {}
+    for brand in brands if varies(text) else [""]:
+        selected = select_text(text, brand, brand_names, snippets)
+        sign = _sign(selected)
+        fragment = known.get(sign) or fresh.get(sign)
+        if fragment is None:
+            fragment = fresh[sign] = convert(selected.lines)
+        problems = (*selected.problems, *fragment.problems)
+        if left_over(fragment.html):
+            remedy = "Put it at the start of a line, outside quotes, with a blank line before; close it with ///."
+            line = next((no for part, no in selected.lines if "///" in part), 1)
+            problems += (Problem(line, "unread-block", "a brand or internal block is not recognised here", remedy),)
+        found.append(Conversion(brand, sign, replace(fragment, html=""), problems))
+    return found, fresh
+
+
+def _sign(selected: Selected) -> str:
+    # Problems name lines: a text whose lines were cut or included is another text than the same one as written.
+    numbers = [number for _, number in selected.lines]
+    cut = "" if numbers == list(range(1, len(numbers) + 1)) else f"\0{numbers}"
+    return digest(selected.text + cut)
+
+
+class Conversions(Protocol):
+    """Conversions made earlier, by article and brand."""
+
+    def get(self, article: Article, brand: str) -> Converted | None:
+        """The conversion of `article` as `brand` shows it, or None."""
+        ...
+
+    def is_withheld(self, article: Article, brand: str) -> bool | None:
+        """Whether `brand` must not show `article`; None where nobody knows."""
+        ...
+
+
 @dataclass(slots=True)
 class Workshop:
-    """Remembers what was converted and selected for `project`."""
+    """Remembers what was converted and selected for `project`.
+
+    `ready` holds conversions made earlier, and `load` gives their HTML by sign; what is not ready is converted
+    when it is asked for.
+    """
 
     project: Project
-    _fragments: dict[tuple[str, str], Fragment] = field(default_factory=dict)
+    ready: Conversions | None = None
+    load: Callable[[str], str] | None = None
     _converted: dict[tuple[str, str], Converted] = field(default_factory=dict)
+    _fragments: dict[str, Fragment] = field(default_factory=dict)
     _last_lines: tuple[tuple[str, str], tuple[Line, ...]] = (("", ""), ())
     _selections: dict[tuple[str, str], Selection] = field(default_factory=dict)
+    _outlines: dict[tuple[str, str], Outline] = field(default_factory=dict)
+    _ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _places: Places | None = None
 
     def selection(self, brand: Brand, locale: str) -> Selection:
         """What `brand` shows in `locale`."""
         key = (brand.id, locale)
         if key not in self._selections:
-            self._selections[key] = select_articles(self.project, brand, locale)
+            self._places = self._places or places_of(self.project)
+            self._selections[key] = select_articles(self.project, brand, locale, self._places)
         return self._selections[key]
+
+    def outline(self, brand: Brand, locale: str) -> Outline:
+        """Which pages `brand` has in `locale`."""
+        key = (brand.id, locale)
+        if key not in self._outlines:
+            self._outlines[key] = outline_of(
+                self.selection(brand, locale), brand, lambda one: self.is_withheld(one, brand)
+            )
+        return self._outlines[key]
 
     def converted(self, article: Article, brand: Brand) -> Converted:
         """`article` as `brand` shows it; brands that see the same text share one conversion."""
+        found = self.ready.get(article, brand.id) if self.ready else None
+        if found is not None:
+            return found
         key = (article.path, brand.id)
-        if key in self._converted:
-            return self._converted[key]
-        selected = self._selected(article, brand)
-        shared = (article.path, selected.text)
-        if shared not in self._fragments:
-            self._fragments[shared] = convert(selected.lines)
-        fragment = self._fragments[shared]
-        problems = (*selected.problems, *fragment.problems)
-        if left_over(fragment.html):
-            remedy = "Put it at the start of a line, outside quotes, with a blank line before; close it with ///."
-            line = next((no for text, no in selected.lines if "///" in text), 1)
-            problems += (Problem(line, "unread-block", "a brand or internal block is not recognised here", remedy),)
-        self._converted[key] = Converted(article, fragment, problems)
+        if key not in self._converted:
+            names, snippets = self.project.brand_names, self.project.library.snippets
+            text = self.project.text(article)
+            made, fresh = conversions_of(text, [brand.id], names, snippets, self._fragments)
+            self._fragments |= fresh
+            self._converted[key] = Converted(article, made[0].fragment, made[0].sign, made[0].problems)
         return self._converted[key]
 
-    def _selected(self, article: Article, brand: Brand) -> Selected:
-        known = self.project.library.snippets.items()
-        snippets = {name: text for (scope, name), text in known if not scope}
-        snippets |= {name: text for (scope, name), text in known if scope == brand.id}
-        return select(article.body, brand.id, self.project.brand_names, snippets=snippets)
+    def is_withheld(self, article: Article, brand: Brand) -> bool:
+        """Whether the text of `article` is so wrong that `brand` must not show it."""
+        known = self.ready.is_withheld(article, brand.id) if self.ready else None
+        return self.converted(article, brand).is_withheld if known is None else known
+
+    def html(self, sign: str) -> str:
+        """The HTML of a conversion, placeholders and all, by its sign."""
+        known = self._fragments.get(sign)
+        if known is not None:
+            return known.html
+        assert self.load is not None, "only a conversion made earlier has its HTML elsewhere"
+        return self.load(sign)
 
     def lines(self, article: Article, brand: Brand) -> tuple[Line, ...]:
         """The lines of the article's body that readers of `brand` see, with their numbers."""
         key = (article.path, brand.id)
         if self._last_lines[0] != key:
             # Findings come article by article: remembering one is enough.
-            self._last_lines = (key, self._selected(article, brand).lines)
+            names, snippets = self.project.brand_names, self.project.library.snippets
+            self._last_lines = (key, select_text(self.project.text(article), brand.id, names, snippets).lines)
         return self._last_lines[1]
 
     def heading_ids(self, article: Article, brand: Brand) -> tuple[str, ...]:
         """Ids of the article's headings as `brand` shows them."""
-        reference = self._reference(article, brand)
-        mine = self.converted(article, brand).fragment
-        return heading_ids(mine, self.converted(reference, brand).fragment if reference else None)
+        key = (article.path, brand.id)
+        if key not in self._ids:
+            reference = self.reference(article, brand)
+            mine = self.converted(article, brand).fragment
+            theirs = self.converted(reference, brand).fragment if reference else None
+            self._ids[key] = heading_ids(mine, theirs)
+        return self._ids[key]
 
     def anchors(self, article: Article, brand: Brand) -> dict[str, str]:
         """Names that links may use for places in the article, and the ids they lead to."""
         return dict(anchor_targets(self.converted(article, brand).fragment, self.heading_ids(article, brand)))
 
-    def _reference(self, article: Article, brand: Brand) -> Article | None:
+    def reference(self, article: Article, brand: Brand) -> Article | None:
         """The same article in the first language that has it, whose headings name those of all others."""
         library = self.project.library
         source = library.indexes if article.is_index else library.articles
-        codes = [self.project.settings.project_locale, *(locale.code for locale in self.project.settings.locales)]
-        for code in codes:
-            for scope in (article.brand, brand.id, ""):
+        settings = self.project.settings
+        for code in (settings.project_locale, *(locale.code for locale in settings.locales)):
+            for scope in dict.fromkeys((article.brand, brand.id, "")):
                 found = source.get((scope, code, article.key))
                 if found:
                     return None if found is article else found

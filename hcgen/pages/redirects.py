@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
+from hcgen.model.article import Article
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding
 from hcgen.model.site import Page
 from hcgen.pages.addresses import absolute
 
 
-def redirects_of(brand: Brand, locale: str, pages: Iterable[Page]) -> tuple[tuple[tuple[str, str], ...], list[Finding]]:
+def redirects_of(
+    brand: Brand, locale: str, pages: Sequence[tuple[Page, Article | None]]
+) -> tuple[tuple[tuple[str, str], ...], list[Finding]]:
     """((old path below the brand's root, new absolute address), ...) of one language, and what is wrong.
 
     Only articles written in this language bring redirects: a page in a stand-in language has none of its own.
     """
-    known = {f"{locale}/{page.url}" for page in pages}
-    taken: dict[str, Page] = {}
+    claims = [(page, article) for page, article in pages if article and article.front.redirect_from and page.is_indexed]
+    if not claims:
+        return (), []
+    known = {f"{locale}/{page.url}" for page, _ in pages}
+    taken: dict[str, Article] = {}
     found: dict[str, str] = {}
     findings: list[Finding] = []
-    for page in sorted(pages, key=lambda one: one.key):
-        article = page.article
-        if article is None or not page.is_indexed:
-            continue
+    for page, article in sorted(claims, key=lambda one: one[0].key):
         for raw in article.front.redirect_from:
             old = old_path(raw, locale)
             line = article.front.lines.get("redirect_from", 1)
@@ -34,12 +37,11 @@ def redirects_of(brand: Brand, locale: str, pages: Iterable[Page]) -> tuple[tupl
                 remedy = "Remove it: a page that exists cannot redirect."
                 findings.append(Finding(article.path, line, "bad-redirect", f"{raw!r} is a page of this site", remedy))
             elif old in taken:
-                other = taken[old].article
                 remedy = "Keep it in one of the two."
-                what = f"{raw!r} already leads to {other.path if other else ''}"
+                what = f"{raw!r} already leads to {taken[old].path}"
                 findings.append(Finding(article.path, line, "bad-redirect", what, remedy))
             else:
-                taken[old] = page
+                taken[old] = article
                 found[old] = absolute(brand, locale, page.url)
     return tuple(sorted(found.items())), findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from hcgen.pages.resolve import Selection
 
 _WORD = re.compile(r"\w{4,}")
 _MOST = 4
+# What more articles have than this says nothing.
+_COMMON = 50
 
 
 @dataclass(slots=True)
@@ -37,12 +40,15 @@ class Related:
         score: dict[str, float] = defaultdict(float)
         for feature in sorted(self._features[key]):
             holders = self._holders[feature]
-            if 1 < len(holders) <= 50:
+            if 1 < len(holders) <= _COMMON:
+                share = 1.0 / len(holders)
                 for other in holders:
-                    score[other] += 1.0 / len(holders)
+                    score[other] += share
         score.pop(key, None)
-        ranked = sorted(score, key=lambda other: (-round(score[other], 9), other))
-        return tuple(ranked[:_MOST])
+        # Rounded, since the same sum of shares may differ in its last bits.
+        last = min(heapq.nlargest(_MOST, score.values()), default=0.0) - 1e-6
+        near = [other for other, value in score.items() if value >= last]
+        return tuple(sorted(near, key=lambda other: (-round(score[other], 9), other))[:_MOST])
 
 
 def _features_of(article: Article) -> frozenset[str]:

@@ -27,12 +27,48 @@ NOT_NOW = "is not published at this time"
 UNTRANSLATED = "is not translated and the brand hides fallback"
 
 
-def select_articles(project: Project, brand: Brand, locale: str) -> Selection:
-    """The articles and folder indexes that `brand` shows in `locale`, by key."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All content by (brand or "", language), made once for a project, and what needs a closer look."""
+
+    articles: Mapping[tuple[str, str], Mapping[ArticleKey, Article]]
+    indexes: Mapping[tuple[str, str], Mapping[str, Article]]
+    internal: frozenset[tuple[str, ArticleKey]]
+    special: frozenset[ArticleKey]
+    """Keys that some version of hides from somebody: by brands, dates or audience."""
+
+
+def places_of(project: Project) -> Places:
+    """The content of `project`, grouped."""
     internal = internal_keys(project)
-    articles, hidden = _chosen(project, brand, locale, project.library.articles, internal)
-    indexes, _ = _chosen(project, brand, locale, project.library.indexes, internal)
-    closed = [folder for (scope, folder) in internal if scope in ("", brand.id) and _is_folder(project, scope, folder)]
+    special = {key for _, key in internal}
+    for source in (project.library.articles, project.library.indexes):
+        for (_, _, key), article in source.items():
+            front = article.front
+            if front.brands or front.publish_at or front.expire_at:
+                special.add(key)
+    return Places(
+        _grouped(project.library.articles), _grouped(project.library.indexes), internal, frozenset(special)
+    )
+
+
+def _grouped(source: Mapping[tuple[str, str, str], Article]) -> dict[tuple[str, str], dict[str, Article]]:
+    found: dict[tuple[str, str], dict[str, Article]] = {}
+    for (scope, code, key), article in source.items():
+        found.setdefault((scope, code), {})[key] = article
+    return found
+
+
+def select_articles(project: Project, brand: Brand, locale: str, places: Places | None = None) -> Selection:
+    """The articles and folder indexes that `brand` shows in `locale`, by key."""
+    places = places or places_of(project)
+    articles, hidden = _chosen(project, brand, locale, places.articles, places)
+    indexes, _ = _chosen(project, brand, locale, places.indexes, places)
+    closed = [
+        folder
+        for (scope, folder) in sorted(places.internal)
+        if scope in ("", brand.id) and _is_folder(project, scope, folder)
+    ]
     for folder in closed:
         inside = [key for key in articles if key.startswith(f"{folder}/")]
         hidden |= dict.fromkeys(inside, INTERNAL)
@@ -55,43 +91,38 @@ def _chosen(
     project: Project,
     brand: Brand,
     locale: str,
-    source: Mapping[tuple[str, str, str], Article],
-    internal: frozenset[tuple[str, ArticleKey]],
+    groups: Mapping[tuple[str, str], Mapping[str, Article]],
+    places: Places,
 ) -> tuple[dict[str, Article], dict[str, str]]:
-    chosen: dict[str, Article] = {}
     hidden: dict[str, str] = {}
-    chain = brand.chains[locale]
-    candidates: dict[str, list[Article]] = {}
-    for step in chain:
-        for scope in (brand.id, ""):
-            for key, article in _by_place(source, scope, step).items():
-                candidates.setdefault(key, []).append(article)
-    for key, versions in candidates.items():
-        reason = None
-        for article in versions:
-            reason = why_hidden(project, brand, article, internal)
-            if reason != NOT_NOW:
-                break
-        if (
-            reason is None
-            and article.locale != locale
-            and not brand.shows_fallback
-            and not _same_language(article, locale)
-        ):
-            reason = UNTRANSLATED
+    order = [groups.get((scope, step), {}) for step in brand.chains[locale] for scope in (brand.id, "")]
+    chosen: dict[str, Article] = {}
+    for group in reversed(order):
+        chosen.update(group)
+    is_picky = bool(brand.categories or brand.tags)
+    for key, first in list(chosen.items()):
+        article, reason = first, None
+        if is_picky or key in places.special:
+            # The best version may not be shown yet: then the next one is.
+            for group in order:
+                if key in group:
+                    article = group[key]
+                    reason = why_hidden(project, brand, article, places.internal)
+                    if reason != NOT_NOW:
+                        break
+        if reason is None and article.locale != locale:
+            is_foreign = not brand.shows_fallback and not _same_language(article, locale)
+            reason = UNTRANSLATED if is_foreign else None
         if reason is None:
             chosen[key] = article
         else:
             hidden[key] = reason
+            del chosen[key]
     return dict(sorted(chosen.items())), hidden
 
 
 def _same_language(article: Article, locale: str) -> bool:
     return article.locale.split("-")[0] == locale.split("-", maxsplit=1)[0]
-
-
-def _by_place(source: Mapping[tuple[str, str, str], Article], scope: str, locale: str) -> dict[str, Article]:
-    return {key: article for (brand, code, key), article in source.items() if brand == scope and code == locale}
 
 
 def why_hidden(

@@ -23,13 +23,18 @@ def site_files(site: Site, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
 
 def data_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """The files of `site` that no template makes: search data and sitemaps."""
-    yield f"{site.locale.code}/search/index.json", search_data(site)
+    yield search_path(site), search_data(site)
     yield from sitemaps(site)
 
 
 def page_path(site: Site, url: str) -> str:
     """Path below the brand's root of the page `url`."""
     return f"{site.locale.code}/{url}" if url.endswith(".html") else f"{site.locale.code}/{url}index.html"
+
+
+def search_path(site: Site) -> str:
+    """Path below the brand's root of the search data."""
+    return f"{site.locale.code}/search/index.json"
 
 
 def search_data(site: Site) -> bytes:

@@ -21,6 +21,15 @@ def theme_files(theme: Path, brand: Brand) -> dict[str, tuple[str, bytes]]:
     return found
 
 
+def theme_digest(theme: Path) -> str:
+    """A digest of all files of the theme."""
+    found = []
+    for path in sorted(theme.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            found.append(f"{path.relative_to(theme).as_posix()} {digest(path.read_bytes())}")
+    return digest("\n".join(found))
+
+
 def brand_css(brand: Brand) -> str:
     """The brand's look as custom properties, for light, dark by preference, and dark by choice."""
     look = brand.look

@@ -231,3 +231,8 @@ class View:
             return ""
         text = canonical_json({"@context": "https://schema.org", "@graph": graph})
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def shell_digest(site, names):
+    from hcgen.text import digest
+    return digest(repr((site.brand.digest, site.locale, sorted(site.strings.items()), site.languages, sorted(names.items()), site.assets.get(f"brands/{site.brand.id}/{site.brand.look.logo}"))))

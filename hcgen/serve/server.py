@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from hcgen.errors import OutputError
-from hcgen.model.project import Project
+from hcgen.model.brand import Brand
 from hcgen.serve.hosting import Mount, answer
 from hcgen.serve.watch import changed, take
 
 HOST = "127.0.0.1"
 
 
-def mounts_of(project: Project, site: Path) -> tuple[Mount, ...]:
+def mounts_of(brands: Iterable[Brand], site: Path) -> tuple[Mount, ...]:
     """The brands of `site` and the paths they are built for."""
-    return tuple(Mount(site / brand.id, brand.id, brand.base_path) for brand in project.brands)
+    return tuple(Mount(site / brand.id, brand.id, brand.base_path) for brand in brands)
 
 
 def make_server(site: Path, mounts: Callable[[], tuple[Mount, ...]], port: int) -> ThreadingHTTPServer:

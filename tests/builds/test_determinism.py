@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hcgen.builds.build import Wanted, build
+from hcgen.builds.build import build
+from hcgen.builds.wanted import Wanted
 from tests.world import NOW, RETAIL, World, tree_digest
 
 MakeWorld = Callable[..., World]
@@ -68,14 +69,14 @@ def test_building_again_over_a_site_changes_no_byte(make_world: MakeWorld) -> No
     world = make_world(rich_files())
     trees = []
     for jobs in (1, 2):
-        assert build(world.project(), world.root / "site", Wanted(jobs=jobs)).installed
+        assert build(world.root, world.root / "site", Wanted(jobs=jobs), NOW).installed
         trees.append(tree_digest(world.root / "site"))
     assert trees[0] == trees[1]
 
 
 def test_no_page_names_the_folder_or_the_hour_of_its_build(make_world: MakeWorld) -> None:
     world = make_world(rich_files())
-    assert build(world.project(), world.root / "site", Wanted(jobs=1)).installed
+    assert build(world.root, world.root / "site", Wanted(jobs=1), NOW).installed
     today = datetime.now(UTC).date().isoformat()
     for path in (world.root / "site").rglob("*"):
         if path.suffix in (".html", ".xml", ".json", ".txt"):
@@ -87,8 +88,8 @@ def test_no_page_names_the_folder_or_the_hour_of_its_build(make_world: MakeWorld
 def tree_at(world: World, moment: str) -> dict[str, str]:
     """The site as built at a moment."""
     out = world.root.parent / "built"
-    project = world.project(datetime.fromisoformat(moment))
-    assert build(project, out, Wanted(("retail",), ("en",), jobs=1)).installed
+    now = datetime.fromisoformat(moment)
+    assert build(world.root, out, Wanted(("retail",), ("en",), jobs=1), now).installed
     return tree_digest(out)
 
 

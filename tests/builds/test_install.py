@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 import pytest
 
-from hcgen.builds.build import Wanted, build
-from hcgen.builds.install import staging
+from hcgen.builds.build import build
+from hcgen.builds.wanted import Wanted
+from hcgen.builds.install import desk
 from hcgen.builds.report import BuildReport
 from hcgen.errors import OutputError
 from tests.world import NOW, RETAIL, ROOT, WEB, World, tree_digest
@@ -26,7 +27,7 @@ KILLS = 25
 
 def build_here(world: World, *, brands: tuple[str, ...] = (), locales: tuple[str, ...] = ()) -> BuildReport:
     """Builds within this process, by one worker."""
-    return build(world.project(), world.root / "site", Wanted(brands, locales, jobs=1))
+    return build(world.root, world.root / "site", Wanted(brands, locales, jobs=1), NOW)
 
 
 def start_build(world: World, *arguments: str) -> subprocess.Popen[str]:
@@ -95,7 +96,7 @@ def test_a_first_build_with_errors_installs_nothing(make_world: MakeWorld) -> No
 
 def test_strict_refuses_warnings(make_world: MakeWorld) -> None:
     world = make_world({"content/en/billing/bad.md": "---\ntitel: Bad\n---\n"})
-    report = build(world.project(), world.root / "site", Wanted(jobs=1, strict=True))
+    report = build(world.root, world.root / "site", Wanted(jobs=1, strict=True), NOW)
     assert not report.installed
     assert build_here(world).installed
 
@@ -113,7 +114,7 @@ def test_a_folder_of_others_is_refused_and_untouched(world: World, files: dict[s
     World(out).write(dict(files))
     before = tree_digest(out)
     with pytest.raises(OutputError) as caught:
-        build(world.project(), out, Wanted(jobs=1))
+        build(world.root, out, Wanted(jobs=1), NOW)
     assert caught.value.where.startswith(str(out))
     assert caught.value.remedy
     assert tree_digest(out) == before
@@ -139,7 +140,7 @@ def test_an_empty_folder_is_taken(world: World) -> None:
 
 def test_a_file_as_output_is_called_a_file(world: World) -> None:
     with pytest.raises(OutputError, match="the output is a file"):
-        build(world.project(), world.root / "mkdocs.yml", Wanted(jobs=1))
+        build(world.root, world.root / "mkdocs.yml", Wanted(jobs=1), NOW)
 
 
 def test_an_output_that_is_a_link_is_built_where_it_leads(world: World) -> None:
@@ -302,7 +303,9 @@ def test_a_build_killed_at_any_moment_leaves_the_old_or_the_new_site_whole(make_
     assert done.returncode == 0, done.stderr
     assert tree_digest(out) == trees[1 - installed]
     assert sorted(path.name for path in world.root.iterdir()) == [
+        ".hcgen",
         ".site.lock",
+        ".site.standby",
         "brands",
         "content",
         "mkdocs.yml",
@@ -346,8 +349,8 @@ def test_nobody_builds_where_workers_of_a_killed_build_still_write(world: World)
         assert used
         assert has_members(process.pid)
         # To be refused is as good as to get another folder.
-        with contextlib.suppress(OutputError), staging(world.root / "site") as stage:
-            assert stage not in used, "a stopped worker will go on to write here"
+        with contextlib.suppress(OutputError), desk(world.root / "site") as places:
+            assert places.staging not in used, "a stopped worker will go on to write here"
     finally:
         kill_group(process)
 

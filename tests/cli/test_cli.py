@@ -219,6 +219,7 @@ def test_build_prints_one_json_object(cli: Cli, make_world: MakeWorld) -> None:
     found = json.loads(out)
     assert found.keys() == {
         "out", "installed", "rejected", "pages", "seconds", "cpu_seconds", "errors", "warnings", "sites", "findings",
+        "read", "rendered", "written", "timings",
     }  # fmt: skip
     assert (found["out"], found["installed"], found["rejected"]) == (str(world.root / "site"), True, "")
     assert (found["errors"], found["warnings"], len(found["findings"])) == (0, 1, 1)

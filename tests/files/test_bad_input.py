@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from hcgen.builds.build import Wanted, build, wanted_shards
+from hcgen.builds.build import build
+from hcgen.builds.wanted import Wanted, wanted_shards
 from hcgen.errors import ProjectError
 from hcgen.lint.check import check
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.site import Kind, Page
-from tests.world import MKDOCS, RETAIL, WEB, World
+from tests.world import MKDOCS, NOW, RETAIL, WEB, World
 
 BAD = "content/en/billing/bad.md"
 OTHERS = {"billing/refunds", "billing/invoices"}
@@ -28,7 +29,7 @@ BOMB = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
 def all_findings(world: World) -> list[Finding]:
     """What `hcgen check` finds."""
     project = world.project()
-    return check(project, wanted_shards(project, Wanted()))
+    return check(project, wanted_shards(project.brands, project.settings.locales, Wanted()))
 
 
 def articles(world: World, brand: str = "retail", locale: str = "en") -> dict[str, Page]:
@@ -227,7 +228,7 @@ def test_an_internal_block_that_never_closes_is_found_nowhere_in_the_site(make_w
         ("content/de/billing/bad.md", 6, "unclosed-block", ERROR),
         (BAD, 6, "unclosed-block", ERROR),
     ]
-    report = build(world.project(), world.root / "site", Wanted(jobs=1))
+    report = build(world.root, world.root / "site", Wanted(jobs=1), NOW)
     assert not report.installed
     pages = [path for path in Path(report.staged).rglob("*") if path.is_file()]
     assert sum(path.name == "index.html" for path in pages) > 10
@@ -251,7 +252,7 @@ def test_weird_names_of_files_and_folders_make_pages(make_world: MakeWorld) -> N
     files |= {f"content/en/g{at}/{name}/in.md": f"Inner {at}.\n" for at, name in enumerate(WEIRD) if name != "-"}
     world = make_world(files)
     assert all_findings(world) == []
-    report = build(world.project(), world.root / "site", Wanted(("web",), ("en",), jobs=1))
+    report = build(world.root, world.root / "site", Wanted(("web",), ("en",), jobs=1), NOW)
     assert report.installed
     home = world.root / "site/web/en"
     for at, name in enumerate(WEIRD):

@@ -258,7 +258,7 @@ def test_folders_without_anything_to_show_have_no_page(make_world: Make) -> None
     world = make_world(files)
     assert urls(world) == {"", "search/", "contact/", "404.html", "billing/", "billing/refunds/", "billing/invoices/"}
     assert "theirs/" in urls(world, "web")
-    assert [link.url for link in world.site().categories] == ["billing/"]
+    assert [link.url for link in world.page("").categories] == ["billing/"]
 
 
 def test_a_folder_with_a_text_of_its_own_has_a_page(make_world: Make) -> None:

@@ -47,6 +47,20 @@ class MkDocsRenderer:
         for page in site.pages:
             yield page_path(site, page.url), encode(template.render(hc=page_view(page, site, names)))
 
+    def warm(self) -> None:
+        self._environment.get_template("main.html")
+
+    def page(self, page: Page, site: Site) -> tuple[bytes, frozenset[str]]:
+        names = {name: published for name, (published, _) in theme_files(self._theme, site.brand).items()}
+        template = self._environment.get_template("main.html")
+        return encode(template.render(hc=page_view(page, site, names))), frozenset({"main.html"})
+
+    def digest_of(self, names) -> str:
+        from hcgen.render.theme import theme_digest
+        if not hasattr(self, "_d"):
+            self._d = theme_digest(self._theme)
+        return self._d
+
     def document(self, template: str, values: Mapping[str, object]) -> bytes:
         """A page outside any site."""
         return encode(self._environment.get_template(template).render(**values))

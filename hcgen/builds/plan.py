@@ -1,0 +1,130 @@
+"""What each shard depends on, as one digest: a shard whose digest is the same as before need not be looked at.
+
+The digest may cover more than a page shows (then the shard is planned again and its pages turn out the same), never
+less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hcgen.builds.cache import encode
+from hcgen.builds.sources import Ready, Reading
+from hcgen.builds.tools import tool_digest
+from hcgen.model.article import Article
+from hcgen.model.brand import Brand
+from hcgen.model.project import Project
+from hcgen.pages.library import Workshop
+from hcgen.text import digest
+
+
+@dataclass(slots=True)
+class Planner:
+    """Digests of what shards depend on, each made once for all of them. `theme` is that of the theme's files."""
+
+    reading: Reading
+    workshop: Workshop
+    ready: Ready
+    theme: str
+    common: str = field(init=False)
+    scopes: Mapping[str, str] = field(init=False)
+    """Per brand (or ""): of everything that says which articles and files there are, in all languages."""
+    headings: Mapping[tuple[str, str], str] = field(init=False)
+    """Per brand (or "") and key: of the headings in all languages, whose ids an article borrows."""
+    foreign: Mapping[str, str] = field(init=False)
+    """Per brand: of the keys that only others have."""
+    outlines: Mapping[tuple[str, str], str] = field(init=False)
+    """Per brand and language: of the articles that have a page there."""
+
+    def __post_init__(self) -> None:
+        project = self.reading.project
+        self.common = _common(project, self.theme)
+        self.scopes = _scopes(project, self.reading)
+        self.headings = _headings(self.reading)
+        self.foreign = _foreign(project)
+        self.outlines = {
+            (brand.id, code): digest("\n".join(sorted(self.workshop.outline(brand, code).articles)), 8)
+            for brand in project.brands
+            for code in brand.locales
+        }
+
+    def inputs(self, brand: Brand, code: str) -> str:
+        """The digest of everything that the shard of `brand` in `code` depends on."""
+        project = self.reading.project
+        selection = self.workshop.selection(brand, code)
+        parts = [self.common, code, brand.id, self.scopes[brand.id], self.scopes[""], self.foreign[brand.id]]
+        parts.append(digest(encode(sorted(project.strings[code].items()))))
+        for shown in (selection.articles, selection.indexes):
+            for key, article in shown.items():
+                kept = self.ready.kept(article.path, brand.id)
+                own, shared = self.headings.get((brand.id, key), ""), self.headings.get(("", key), "")
+                parts.append(f"{article.path} {article.digest} {kept.sign if kept else ''} {own} {shared}")
+        parts += [self.outlines.get((other.id, code), "") for other in project.brands if other.id != brand.id]
+        return digest("\n".join(parts))
+
+    def sources(self) -> str:
+        """The digest of everything that was read: equal in all shares of one build."""
+        files = sorted((path, record.content.digest) for path, record in self.reading.records.items())
+        return digest(encode([self.common, sorted(self.scopes.items()), files]))
+
+
+def _common(project: Project, theme: str) -> str:
+    library = project.library
+    names = sorted({relative for _, _, relative in library.assets})
+    return digest(
+        encode(
+            [tool_digest(), theme, project.settings, [brand.digest or brand for brand in project.brands],
+             sorted(project.brand_names), sorted(library.snippets.items()), names]
+        )
+    )  # fmt: skip
+
+
+def _scopes(project: Project, reading: Reading) -> dict[str, str]:
+    parts: dict[str, list[bytes]] = {"": []} | {brand.id: [] for brand in project.brands}
+    library = project.library
+    for source in (library.articles, library.indexes):
+        for article in source.values():
+            parts[article.brand].append(_identity(article, project.now, reading))
+    for (brand, locale, relative), asset in library.assets.items():
+        parts[brand].append(encode([locale, relative, asset]))
+    for (brand, relative), asset in project.brand_assets.items():
+        parts[brand].append(encode([relative, asset]))
+    return {brand: digest(b"".join(sorted(each))) for brand, each in parts.items()}
+
+
+def _identity(article: Article, now: datetime, reading: Reading) -> bytes:
+    """Who sees an article under which name and when: what other articles' pages may depend on."""
+    front = article.front
+    is_due = front.publish_at is None or now >= front.publish_at
+    is_over = front.expire_at is not None and now >= front.expire_at
+    withheld = [one.brand for one in reading.records[article.path].kept if one.is_withheld]
+    return encode(
+        [article.path, front.id, front.brands, front.audience, front.tags, front.redirect_from, is_due, is_over,
+         article.has_text, withheld]
+    )  # fmt: skip
+
+
+def _headings(reading: Reading) -> dict[tuple[str, str], str]:
+    parts: dict[tuple[str, str], list[str]] = {}
+    for record in reading.records.values():
+        article = record.content.article
+        if article:
+            mine = parts.setdefault((article.brand, article.key), [])
+            mine += [f"{article.path} {one.brand} {one.headings}" for one in record.kept]
+    return {place: digest("\n".join(sorted(each)), 8) for place, each in parts.items()}
+
+
+def _foreign(project: Project) -> dict[str, str]:
+    keys = {(brand, key) for brand, _, key in project.library.articles if brand}
+    return {
+        brand.id: digest("\n".join(sorted({key for other, key in keys if other != brand.id}))) for brand in project.brands
+    }
+
+
+def next_change(project: Project) -> datetime | None:
+    """The next moment at which an article appears or goes by its dates."""
+    every = (*project.library.articles.values(), *project.library.indexes.values())
+    moments = {moment for one in every for moment in (one.front.publish_at, one.front.expire_at) if moment}
+    return min((moment for moment in moments if moment > project.now), default=None)

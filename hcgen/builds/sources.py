@@ -1,0 +1,266 @@
+"""Sources to a project, reading and converting only what is not known from an earlier build.
+
+What a file holds depends on the file alone; what its Markdown becomes also on the snippets and brand names where it
+has blocks or includes (`context`). Both are kept by path, and are as good as new where the file's stamp, or else its
+digest, is the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from hcgen.builds.cache import Cache, decode, encode
+from hcgen.builds.crew import Note, run
+from hcgen.builds.tools import tool_digest
+from hcgen.files.content import Content, Source, SourceKind, read_source
+from hcgen.files.project import Frame, frame_sources, make_project
+from hcgen.markup.fragment import Fragment
+from hcgen.model.article import Article
+from hcgen.model.finding import Finding
+from hcgen.model.project import Project
+from hcgen.pages.library import Conversion, Converted, Snippets, conversions_of, varies
+from hcgen.text import digest
+
+# A file changed so shortly before it was looked at may change again without showing it in its time.
+_RACY_NS = 2_000_000_000
+_CHUNK = 250
+_FEW = 60
+"""Up to so many files are read in this process: workers would cost more."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conversion as it is kept: what plans need at once, and the rest (`data`, a Conversion) for who asks."""
+
+    brand: str
+    sign: str
+    headings: str
+    is_withheld: bool
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one file. `context` is "" where its conversion depends on nothing else."""
+
+    source: Source
+    content: Content
+    context: str = ""
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The records of one folder of content (a language of the shared content or of a brand's), by path."""
+
+    tool: str
+    records: dict[str, Record]
+
+
+@dataclass(slots=True)
+class Ready:
+    """Conversions by article and brand, taken apart only when asked for."""
+
+    records: Mapping[str, Record]
+    _taken: dict[tuple[str, str], Converted] = field(default_factory=dict)
+
+    def kept(self, path: str, brand: str) -> Kept | None:
+        """What is kept of the article at `path` as `brand` shows it."""
+        record = self.records.get(path)
+        for one in record.kept if record else ():
+            if one.brand in ("", brand):
+                return one
+        return None
+
+    def get(self, article: Article, brand: str) -> Converted | None:
+        """The conversion of `article` as `brand` shows it."""
+        kept = self.kept(article.path, brand)
+        if kept is None:
+            return None
+        key = (article.path, kept.brand)
+        if key not in self._taken:
+            one = decode(kept.data, Conversion)
+            self._taken[key] = Converted(article, one.fragment, one.sign, one.problems)
+        return self._taken[key]
+
+    def is_withheld(self, article: Article, brand: str) -> bool | None:
+        """Whether `brand` must not show `article`; None where it is not known."""
+        kept = self.kept(article.path, brand)
+        return kept.is_withheld if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A project, what is known of each of its files, and how many files had to be read."""
+
+    project: Project
+    records: Mapping[str, Record]
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What one worker reads: sources, each with its earlier record."""
+
+    frame: Frame
+    snippets: Snippets
+    context: str
+    cache: Cache
+    items: tuple[tuple[Source, Record | None], ...]
+
+
+def read_sources(
+    frame: Frame, cache: Cache, now: datetime, jobs: int, progress: Progress = lambda done, total: None
+) -> Reading:
+    """The project, from the cache where it can be; what was read anew is in the cache afterwards."""
+    started = time.time_ns()
+    findings: list[Finding] = []
+    sources = frame_sources(frame, findings)
+    groups = _known(cache, sources)
+    records = {path: record for group in groups.values() for path, record in group.items()}
+    snippets = _snippets(frame, sources)
+    context = digest(encode([sorted(frame.brand_names), [brand.id for brand in frame.brands], sorted(snippets.items())]))
+    stale = []
+    for source in sources:
+        record = records.get(source.path)
+        if record is None or record.source != source or record.context not in ("", context):
+            stale.append((source, record))
+    fresh: dict[str, Record] = {}
+    for encoded, fragments in _read_all(frame, snippets, context, cache, stale, jobs, progress):
+        fresh |= {record.source.path: record for record in decode(encoded, list[Record])}
+        with cache.transaction():
+            cache.put_encoded("fragment", fragments)
+    current = {source.path: fresh.get(source.path) or records[source.path] for source in sources}
+    _keep(cache, current, fresh, groups, started)
+    contents = ((record.source, record.content) for record in current.values())
+    return Reading(make_project(frame, contents, findings, now), current, len(fresh))
+
+
+def _group_of(path: str) -> str:
+    parts = path.split("/")
+    return "/".join(parts[: 2 if parts[0] == "content" else 4])
+
+
+def _known(cache: Cache, sources: Iterable[Source]) -> dict[str, dict[str, Record]]:
+    names = dict.fromkeys(_group_of(source.path) for source in sources)
+    found = cache.get_many("sources", names, Group)
+    tool = tool_digest()
+    return {name: found[name].records if name in found and found[name].tool == tool else {} for name in names}
+
+
+def _keep(
+    cache: Cache,
+    current: Mapping[str, Record],
+    fresh: Mapping[str, Record],
+    groups: Mapping[str, Mapping[str, Record]],
+    started: int,
+) -> None:
+    """Stores the groups in which something came, went or changed."""
+    now: dict[str, dict[str, Record]] = {name: {} for name in groups}
+    for path, record in current.items():
+        now[_group_of(path)][path] = record
+    changed = {_group_of(path) for path in fresh}
+    changed |= {name for name, known in groups.items() if known.keys() != now[name].keys()}
+    values = {
+        name: Group(tool_digest(), {path: _settled(record, started) for path, record in now[name].items()})
+        for name in sorted(changed)
+    }
+    if values:
+        with cache.transaction():
+            cache.put("sources", values)
+
+
+def _settled(record: Record, started: int) -> Record:
+    size, changed, *_ = record.source.stamp
+    if changed < started - _RACY_NS:
+        return record
+    return replace(record, source=replace(record.source, stamp=(size, 0, 0, 0)))
+
+
+def _snippets(frame: Frame, sources: Iterable[Source]) -> dict[tuple[str, str], str]:
+    found = {}
+    for source in sources:
+        if source.kind is SourceKind.SNIPPET:
+            text = read_source(frame.root, source)[0].snippet
+            if text is not None:
+                found[source.brand, source.relative] = text
+    return found
+
+
+# Reading and converting -------------------------------------------------------------------------------------------
+
+
+def _read_all(
+    frame: Frame,
+    snippets: Snippets,
+    context: str,
+    cache: Cache,
+    stale: list[tuple[Source, Record | None]],
+    jobs: int,
+    progress: Progress,
+) -> Iterator[tuple[bytes, list[tuple[str, bytes]]]]:
+    """(encoded records, encoded fragments by sign) of everything in `stale`, chunk by chunk."""
+    size = _CHUNK if len(stale) > jobs * _CHUNK else -(-len(stale) // max(1, jobs))
+    jobs = 1 if len(stale) <= _FEW else jobs
+    size = max(1, len(stale) if jobs == 1 and len(stale) <= _FEW else size)
+    chunks = [
+        _Chunk(frame, snippets, context, cache, tuple(stale[at : at + size])) for at in range(0, len(stale), size)
+    ]
+    progress(0, len(chunks))
+    for done, answer in enumerate(run(_read_chunk, chunks, jobs), 1):
+        yield answer
+        progress(done, len(chunks))
+
+
+def _read_chunk(chunk: _Chunk, note: Note) -> tuple[bytes, list[tuple[str, bytes]]]:
+    cache = chunk.cache.for_worker()
+    records: list[Record] = []
+    fragments: dict[str, Fragment] = {}
+    for source, earlier in chunk.items:
+        note(source.path)
+        record, fresh = _record(chunk, source, earlier, cache)
+        records.append(record)
+        fragments |= fresh
+    cache.close()
+    return encode(records), [(sign, encode(fragment)) for sign, fragment in fragments.items()]
+
+
+class _Fragments(dict[str, Fragment]):
+    """Fragments of earlier builds by sign, looked up in the cache when asked for."""
+
+    def __init__(self, cache: Cache) -> None:
+        super().__init__()
+        self.cache = cache
+
+    def get(self, sign: str, default: Fragment | None = None) -> Fragment | None:  # type: ignore[override]
+        """The fragment `sign`, or `default`."""
+        return self.cache.get("fragment", sign, Fragment) or default
+
+
+def _record(
+    chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache
+) -> tuple[Record, dict[str, Fragment]]:
+    content, text = read_source(chunk.frame.root, source)
+    is_same = earlier is not None and bool(content.digest) and earlier.content.digest == content.digest
+    if is_same and earlier is not None and earlier.context in ("", chunk.context):
+        return replace(earlier, source=source, content=content), {}
+    article = content.article
+    if article is None or article.is_internal:
+        return Record(source, content), {}
+    brands = [brand.id for brand in chunk.frame.brands if article.brand in ("", brand.id)]
+    wanted = [one for one in brands if not article.front.brands or one in article.front.brands]
+    found, fresh = conversions_of(text, wanted, chunk.frame.brand_names, chunk.snippets, _Fragments(cache))
+    kept = tuple(map(_kept, found))
+    return Record(source, content, chunk.context if varies(text) else "", kept), fresh
+
+
+def _kept(one: Conversion) -> Kept:
+    fragment = one.fragment
+    headings = digest(encode([fragment.headings, fragment.anchors]), 8)
+    return Kept(one.brand, one.sign, headings, any(problem.is_error for problem in one.problems), encode(one))

@@ -1,0 +1,101 @@
+"""The folder that a build writes into: empty, or a copy of the installed tree in hard links.
+
+A file there may be the very file that is served: nothing is ever written into one, only put in its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hcgen.errors import HcgenError
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A staging folder. Paths are relative to it, with forward slashes."""
+
+    folder: Path
+
+    def write(self, path: str, data: bytes) -> None:
+        """Puts a file with `data` at `path`, whatever stood there."""
+        target = os.path.join(self.folder, path)
+        for _ in range(4):
+            try:
+                descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            except FileExistsError:
+                _clear(target)
+            except (FileNotFoundError, NotADirectoryError):
+                self._make_folder(path)
+            else:
+                with open(descriptor, "wb", closefd=True) as file:
+                    file.write(data)
+                return
+        raise HcgenError("the file cannot be written", where=target, remedy="Build again.")
+
+    def _make_folder(self, path: str) -> None:
+        """The folder of `path`; a file that stands where a folder must be goes."""
+        inner = self.folder
+        for part in path.split("/")[:-1]:
+            inner = inner / part
+            try:
+                inner.mkdir(exist_ok=True)
+            except FileExistsError:
+                inner.unlink()
+                inner.mkdir(exist_ok=True)
+
+    def copy(self, source: Path, path: str) -> None:
+        """A copy of `source` at `path`, unless one is there: names of published files tell their bytes.
+
+        Several workers may want the same file at once: each writes its own and renames it.
+        """
+        target = self.folder / path
+        if target.is_file():
+            return
+        self._make_folder(path)
+        part = target.with_name(f".{os.getpid()}.part")
+        try:
+            shutil.copyfile(source, part)
+            part.rename(target)
+        except OSError as error:
+            remedy = "It was there when the build began; build again."
+            raise HcgenError(f"the file cannot be copied: {error.strerror}", where=str(source), remedy=remedy) from None
+
+    def link(self, source: Path, path: str) -> None:
+        """The file `source` itself at `path`; a copy where the file system has no hard links."""
+        target = os.path.join(self.folder, path)
+        for _ in range(4):
+            try:
+                os.link(source, target)
+                return
+            except FileExistsError:
+                _clear(target)
+            except (FileNotFoundError, NotADirectoryError):
+                self._make_folder(path)
+            except OSError:
+                shutil.copyfile(source, target)
+                return
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Removes files, and folders that are empty then."""
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                os.unlink(os.path.join(self.folder, path))
+            inner = (self.folder / path).parent
+            while inner != self.folder:
+                try:
+                    inner.rmdir()
+                except OSError:
+                    break
+                inner = inner.parent
+
+
+def _clear(target: str) -> None:
+    if os.path.isdir(target) and not os.path.islink(target):
+        shutil.rmtree(target)
+    else:
+        os.unlink(target)
