@@ -55,6 +55,8 @@ class Driver:
     planner: Planner = field(init=False)
     before: Tree | None = None
     """The tree that is served, where the cache knows it."""
+    tree: Tree | None = None
+    """The tree that is served in the end."""
     shards: list[Place] = field(default_factory=list)
     """What is asked for, in the project's order."""
     inputs: dict[Place, str] = field(default_factory=dict)
@@ -156,8 +158,9 @@ class Driver:
             if (entry.brand, entry.locale) not in {*self.shards, *self.entries}
         ]  # fmt: skip
         is_same_tree = self.before is not None and not stale and not dropped
-        if is_same_tree and (self.is_share or self._finisher().is_current()) and self._is_fine():
+        if is_same_tree and not self.is_share and self._finisher().is_current() and self._is_fine():
             remove_tree(places.rejected)
+            self.tree = self.before
             return self._report(installed=True)
         stage = None
         if self.before:
@@ -172,13 +175,13 @@ class Driver:
         changed = self._changed(stale, dropped, tree.extras)
         if served is None:
             stage.remove(self._gone(changed, tree.extras))
-        sources = self.planner.sources() if self.is_share else ""
-        stage.write(MANIFEST, extras.manifest(self._by_brand(), tree.id, sources))
+        stage.write(MANIFEST, extras.manifest(self._by_brand(), tree.id, self._share()))
         self._time("finish")
         if not self._is_fine():
             return self._report(installed=False, staged=str(places.set_aside()))
         with self.cache.transaction():
             self.cache.put("tree", {tree.id: tree})
+        self.tree = tree
         places.install(self.cache, self.before.id if self.before else "", tree.id, {*changed, MANIFEST})
         remove_tree(places.rejected)
         self._time("install")
@@ -233,6 +236,11 @@ class Driver:
     def _finisher(self) -> Finisher:
         entries = [self.entries[place] for place in self._order()]
         return Finisher(self.frame, self.planner.theme, self.cache, entries, self._by_brand(), self.before)
+
+    def _share(self) -> dict[str, str] | None:
+        """What the manifest of a share says of it."""
+        number, of = self.wanted.share
+        return {"share": f"{number}/{of}", "sources": self.planner.sources()} if self.is_share else None
 
     def _order(self) -> list[Place]:
         """All shards of the new tree, in the project's order."""
@@ -311,5 +319,6 @@ class Driver:
                 self.cache.touch_all(kind)
             self.cache.touch("shard", [entry.state for entry in self.entries.values()])
             self.cache.touch("report", [entry.report for entry in self.entries.values()])
+            self.cache.touch("tree", [self.tree.id] if self.tree else [])
             self.cache.prune()
             self.cache.put("state", {"pruned": self.cache.today})

@@ -170,15 +170,15 @@ def _beside_portal(frame: Frame, brand: Brand) -> bool:
     return bool(frame.settings.site_url) and brand.site_url == f"{frame.settings.site_url}{brand.id}/"
 
 
-def manifest(shards: Mapping[str, Sequence[ShardReport]], tree: str, sources: str) -> bytes:
+def manifest(shards: Mapping[str, Sequence[ShardReport]], tree: str, share: Mapping[str, str] | None = None) -> bytes:
     """`hcgen.json`: per brand and language the articles with their digests, and what a partial build needs to keep.
 
-    `tree` is the digest of all other files, `sources` that of what they were made from.
+    `tree` is the digest of all other files; `share` says which share of a build this is, and of which sources.
     """
     value = {
         "format": 1,
         "tree": tree,
-        "sources": sources,
+        **(share or {}),
         "brands": {
             brand: {
                 shard.locale: {

@@ -177,8 +177,8 @@ def _keep(
 
 
 def _settled(record: Record, started: int) -> Record:
-    size, changed, *_ = record.source.stamp
-    if changed < started - _RACY_NS:
+    size, modified, changed, _ = record.source.stamp
+    if max(modified, changed) < started - _RACY_NS:
         return record
     return replace(record, source=replace(record.source, stamp=(size, 0, 0, 0)))
 

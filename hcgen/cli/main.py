@@ -12,6 +12,7 @@ from hcgen.cli.output import say, say_error
 from hcgen.errors import ExitCode, HcgenError
 
 COMMANDS = {
+    "assemble": "Join shares of a build into one site.",
     "build": "Build the help centers into a folder.",
     "check": "Report what is wrong, without building.",
     "render": "Write the article bodies alone.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hcgen.model.brand import Brand
 from hcgen.model.locale import Locale
@@ -10,6 +10,7 @@ from hcgen.model.project import Project
 from hcgen.model.site import Alternate, Kind, Link
 from hcgen.pages.addresses import absolute, address, between_brands
 from hcgen.pages.library import Workshop
+from hcgen.pages.outline import Outline
 
 _FOLDERS = (Kind.CATEGORY, Kind.SECTION)
 
@@ -22,23 +23,31 @@ class Elsewhere:
     brand: Brand
     locale: Locale
     workshop: Workshop
+    _languages: tuple[tuple[Locale, Outline], ...] = field(init=False)
+    _others: tuple[tuple[str, str, frozenset[str]], ...] = field(init=False)
+    """Name, address of the home, and articles in this language of each other brand."""
+    _homes: tuple[Link, ...] = field(init=False)
 
-    def shows(self, code: str, kind: Kind, key: str, brand: Brand | None = None) -> bool:
-        """Whether `brand` (this one unless named) has the page in the language `code`."""
-        brand = brand or self.brand
-        if kind is Kind.ARTICLE:
-            return code in brand.locales and key in self.workshop.outline(brand, code).articles
-        if kind in _FOLDERS:
-            return code in brand.locales and key in self.workshop.outline(brand, code).folders
-        return True
+    def __post_init__(self) -> None:
+        locale_of, outline = self.project.settings.locale, self.workshop.outline
+        self._languages = tuple((locale_of(code), outline(self.brand, code)) for code in self.brand.locales)
+        others = []
+        for other in self.project.brands:
+            if other.id != self.brand.id:
+                is_here = self.locale.code in other.locales
+                code = self.locale.code if is_here else other.default_locale
+                shown = outline(other, code).articles if is_here else frozenset()
+                others.append((other.name, f"{between_brands(self.brand, other)}{code}/", shown))
+        self._others = tuple(others)
+        self._homes = tuple(Link(name, home) for name, home, _ in others)
 
-    def is_written(self, code: str, kind: Kind, key: str) -> bool:
-        """Whether the page is in the language `code` and not a stand-in: an article itself, of a list at least one."""
-        if kind is Kind.ARTICLE:
-            return key in self.workshop.outline(self.brand, code).written
-        if kind in _FOLDERS:
-            return key in self.workshop.outline(self.brand, code).written_folders
-        return True
+    def shows(self, code: str, kind: Kind, key: str) -> bool:
+        """Whether the brand has the page in the language `code`."""
+        return any(locale.code == code and _has(outline, kind, key) for locale, outline in self._languages)
+
+    def is_written(self, kind: Kind, key: str) -> bool:
+        """Whether the page is in its own language and not a stand-in: an article itself, of a list at least one."""
+        return _is_written(self.workshop.outline(self.brand, self.locale.code), kind, key)
 
     def alternates(self, kind: Kind, key: str, url: str, number: int) -> tuple[Alternate, ...]:
         """This page in every language of the brand that has it.
@@ -46,31 +55,44 @@ class Elsewhere:
         Later pages of a list lead to the lists' beginnings.
         """
         found = []
-        for code in self.brand.locales:
-            if not self.shows(code, kind, key):
-                continue
-            is_same = number == 1 or code == self.locale.code
-            target = url if is_same else address(key)
-            is_translation = is_same and self.is_written(code, kind, key)
-            found.append(Alternate(self.project.settings.locale(code), f"{code}/{target}", is_translation))
+        for locale, outline in self._languages:
+            if _has(outline, kind, key):
+                is_same = number == 1 or locale.code == self.locale.code
+                target = url if is_same else address(key)
+                is_translation = is_same and _is_written(outline, kind, key)
+                found.append(Alternate(locale, f"{locale.code}/{target}", is_translation))
         return tuple(found)
 
     def x_default(self, kind: Kind, alternates: tuple[Alternate, ...]) -> str:
         """The absolute address for readers of no language of the brand: its default language's, else the first."""
         if kind is Kind.HOME:
             return self.brand.site_url
-        translated = [one for one in alternates if one.is_translation]
-        default = next((one for one in translated if one.locale.code == self.brand.default_locale), None)
-        first = default or (translated[0] if translated else None)
+        first = None
+        for one in alternates:
+            if one.is_translation:
+                first = first or one
+                if one.locale.code == self.brand.default_locale:
+                    first = one
+                    break
         return absolute(self.brand, first.locale.code, first.url.partition("/")[2]) if first else ""
 
     def brands(self, kind: Kind, key: str, url: str) -> tuple[Link, ...]:
         """The other brands: the same article where they show it in this language, else their home."""
-        found = []
-        for other in self.project.brands:
-            if other.id == self.brand.id:
-                continue
-            code = self.locale.code if self.locale.code in other.locales else other.default_locale
-            same = kind is Kind.ARTICLE and code == self.locale.code and self.shows(code, kind, key, other)
-            found.append(Link(other.name, f"{between_brands(self.brand, other)}{code}/{url if same else ''}"))
-        return tuple(found)
+        if kind is not Kind.ARTICLE:
+            return self._homes
+        return tuple(
+            Link(name, home + url) if key in shown else link
+            for (name, home, shown), link in zip(self._others, self._homes, strict=True)
+        )
+
+
+def _has(outline: Outline, kind: Kind, key: str) -> bool:
+    if kind is Kind.ARTICLE:
+        return key in outline.articles
+    return key in outline.folders if kind in _FOLDERS else True
+
+
+def _is_written(outline: Outline, kind: Kind, key: str) -> bool:
+    if kind is Kind.ARTICLE:
+        return key in outline.written
+    return key in outline.written_folders if kind in _FOLDERS else True

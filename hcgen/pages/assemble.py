@@ -240,7 +240,7 @@ class Assembler:
             locale=self.locale,
             content_locale=content,
             is_fallback=is_fallback,
-            is_indexed=elsewhere.is_written(self.locale.code, kind, key) if is_indexed is None else is_indexed,
+            is_indexed=elsewhere.is_written(kind, key) if is_indexed is None else is_indexed,
             canonical=absolute(self.brand, content.code if has_source else self.locale.code, url),
             alternates=alternates,
             x_default=elsewhere.x_default(kind, alternates),

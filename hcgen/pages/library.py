@@ -140,6 +140,7 @@ class Workshop:
     _selections: dict[tuple[str, str], Selection] = field(default_factory=dict)
     _outlines: dict[tuple[str, str], Outline] = field(default_factory=dict)
     _ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _order: tuple[str, ...] = ()
     _places: Places | None = None
 
     def selection(self, brand: Brand, locale: str) -> Selection:
@@ -213,9 +214,11 @@ class Workshop:
         """The same article in the first language that has it, whose headings name those of all others."""
         library = self.project.library
         source = library.indexes if article.is_index else library.articles
-        settings = self.project.settings
-        for code in (settings.project_locale, *(locale.code for locale in settings.locales)):
-            for scope in dict.fromkeys((article.brand, brand.id, "")):
+        if not self._order:
+            settings = self.project.settings
+            self._order = (settings.project_locale, *(locale.code for locale in settings.locales))
+        for code in self._order:
+            for scope in (article.brand, "" if article.brand else brand.id):
                 found = source.get((scope, code, article.key))
                 if found:
                     return None if found is article else found

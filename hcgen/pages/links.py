@@ -54,10 +54,14 @@ class Links:
     foreign: frozenset[str] = field(init=False)
     """Keys that only other brands have."""
     hints: dict[str, str | None] = field(default_factory=dict)
+    codes: frozenset[str] = field(init=False)
+    _chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         keys = self.selection.articles
-        self.folders = frozenset(name for key in keys for name in ancestors(key))
+        self.codes = frozenset(one.code for one in self._project.settings.locales)
+        nearest = {key.rpartition("/")[0] for key in keys} - {""}
+        self.folders = frozenset(nearest | {name for key in nearest for name in ancestors(key)})
         self.foreign = frozenset(
             key for brand, _, key in self._project.library.articles if brand not in ("", self.brand.id)
         )
@@ -137,8 +141,7 @@ class Links:
 
     def _place(self, source: Article, path: str) -> tuple[str, str | None]:
         """(locale, path below it) that a path written in `source` means."""
-        codes = {one.code for one in self._project.settings.locales}
-        home = self.selection.locale
+        codes, home = self.codes, self.selection.locale
         if path.startswith("/"):
             first, _, rest = path.lstrip("/").partition("/")
             return (first, rest) if first in codes else (home, path.lstrip("/"))
@@ -218,10 +221,10 @@ class Links:
     def asset(self, place: str, source: Article) -> Asset | None:
         """The file at `place` below a locale: the brand's before the shared, the source's language before others."""
         assets = self._project.library.assets
-        chain = dict.fromkeys(
-            (source.locale, *self.brand.chains[self.selection.locale], self._project.settings.project_locale)
-        )
-        for locale in chain:
+        if source.locale not in self._chains:
+            more = (*self.brand.chains[self.selection.locale], self._project.settings.project_locale)
+            self._chains[source.locale] = tuple(dict.fromkeys((source.locale, *more)))
+        for locale in self._chains[source.locale]:
             for scope in (self.brand.id, ""):
                 if (scope, locale, place) in assets:
                     return assets[scope, locale, place]

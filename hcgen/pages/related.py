@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -46,7 +45,7 @@ class Related:
                     score[other] += share
         score.pop(key, None)
         # Rounded, since the same sum of shares may differ in its last bits.
-        last = min(heapq.nlargest(_MOST, score.values()), default=0.0) - 1e-6
+        last = min(sorted(score.values(), reverse=True)[:_MOST], default=0.0) - 1e-6
         near = [other for other, value in score.items() if value >= last]
         return tuple(sorted(near, key=lambda other: (-round(score[other], 9), other))[:_MOST])
 
