@@ -46,4 +46,4 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml tests/system-packages
 	@touch $@ $(VENV)/.run
 
 clean:
-	rm -rf $(VENV) site site.rejected site-mkdocs bench/work .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .hcgen site site.rejected .site.* site-mkdocs bench/work .mypy_cache .ruff_cache .pytest_cache .hypothesis
