@@ -31,6 +31,7 @@ types: $(VENV)/.test
 	$(BIN)/mypy
 
 bench: $(VENV)/.test
+	$(BIN)/python -m bench.races
 	$(BIN)/python -m bench.corpora
 
 $(VENV)/bin/python:
