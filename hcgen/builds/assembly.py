@@ -17,7 +17,7 @@ from hcgen.builds.stage import Stage
 from hcgen.builds.trees import ShardEntry, Tree
 from hcgen.errors import OutputError
 from hcgen.files.project import Frame, read_frame
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.render.theme import theme_digest
 
 

@@ -26,7 +26,7 @@ from hcgen.builds.trees import Extras, ShardEntry, ShardState, Tree, merged, rem
 from hcgen.builds.wanted import Shards, Wanted, share_of, wanted_shards
 from hcgen.errors import ProjectError
 from hcgen.files.project import Frame, read_frame
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding, Severity
 from hcgen.pages.library import Workshop
@@ -72,6 +72,8 @@ class Driver:
 
     def build(self, look: str) -> BuildReport:
         """Builds and installs; `look` is what the sources looked like before, "" where that says nothing."""
+        # A renderer knows the templates of its time.
+        renderer_of.cache_clear()
         self.frame = read_frame(self.root)
         wanted = wanted_shards(self.frame.brands, self.frame.settings.locales, self.wanted)
         if not wanted:

@@ -14,7 +14,7 @@ from hcgen.builds.stage import Stage
 from hcgen.builds.tools import tool_digest
 from hcgen.builds.trees import Extras, ShardEntry, ShardState, Tree, sign_of
 from hcgen.files.project import Frame
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.model.brand import Brand
 from hcgen.render.theme import theme_files
 from hcgen.text import digest
@@ -80,8 +80,10 @@ class Finisher:
             if path in taken or path in files:
                 continue
             files[path] = sign_of(data)
-            if old is None or served is not None or old.files.get(path) != files[path]:
+            if old is None or old.files.get(path) != files[path]:
                 stage.write(path, data)
+            elif served:
+                stage.link(served / path, path)
         return Extras(inputs, files)
 
     def _taken(self, brand_id: str) -> set[str]:

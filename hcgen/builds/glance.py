@@ -21,7 +21,7 @@ from hcgen.builds.install import MANIFEST
 from hcgen.builds.report import BuildReport
 from hcgen.builds.tools import tool_digest
 from hcgen.builds.wanted import Wanted
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.text import digest
 
 _READ = ("content", "brands", "theme", "mkdocs.yml")

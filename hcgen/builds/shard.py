@@ -17,7 +17,7 @@ from hcgen.builds.crew import Note
 from hcgen.builds.report import ShardReport
 from hcgen.builds.stage import Stage
 from hcgen.builds.trees import PageState, ShardState, sign_of, sign_of_asset
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.markup.fragment import Fragment
 from hcgen.model.project import Project
 from hcgen.model.site import Kind, Site
@@ -184,19 +184,28 @@ class _Builder:
             self.stage.link(self.served / path, path)
 
     def _assets(self, site: Site) -> dict[str, str]:
+        """Puts the files that pages use into the brand's folder, which its languages share."""
         found = {}
         for published, asset in site.assets.values():
             path = f"{self.brand.id}/{published}"
             found[path] = sign_of_asset(asset)
-            self.note(asset.path)
-            self.stage.copy(self.project.root / asset.path, path)
+            if not self._is_there(path, found[path]):
+                self.note(asset.path)
+                self.stage.copy(self.project.root / asset.path, path)
         # Pages that a later, partial build keeps need the style and scripts of today.
         for published, data in theme_files(self._theme, self.brand).values():
             path = f"{self.brand.id}/{published}"
             found[path] = sign_of(data)
-            if not (self.stage.folder / path).exists():
+            if not self._is_there(path, found[path]):
                 self.stage.write(path, data)
         return found
+
+    def _is_there(self, path: str, output: str) -> bool:
+        """Whether a shared file is in the stage, perhaps since this moment."""
+        if self.served and self.previous.files.get(path) == output:
+            self.stage.link(self.served / path, path)
+            return True
+        return (self.stage.folder / path).is_file()
 
     def _html(self, sign: str) -> str:
         fragment = self.cache.get("fragment", sign, Fragment)

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hcgen.files.theme import shipped_theme
 from hcgen.files.yamlio import YamlFault, parse
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import default_chain
 from hcgen.model.project import Strings
 
-SHIPPED = Path(__file__).parent.parent / "_theme"
-"""Where a wheel holds the theme; a checkout has it beside the package."""
-
-
-def theme_folder(root: Path) -> Path:
-    """The theme of the project in `root`: its own `theme/` where it has templates, else the shipped one."""
-    own = root / "theme"
-    if (own / "main.html").is_file():
-        return own
-    return SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent.parent / "theme"
-
-
 def read_strings(root: Path, codes: tuple[str, ...]) -> tuple[dict[str, Strings], list[Finding]]:
     """The words for each language, English where a language or a word of it is missing."""
     findings: list[Finding] = []
-    shipped = SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent.parent / "theme"
-    folders = list(dict.fromkeys((shipped / "strings", root / "theme" / "strings")))
+    folders = list(dict.fromkeys((shipped_theme() / "strings", root / "theme" / "strings")))
     found: dict[str, Strings] = {}
     for code in codes:
         words: dict[str, str] = {}

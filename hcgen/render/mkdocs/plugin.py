@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from hcgen.errors import HcgenError
 from hcgen.files.project import read_project
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.model.finding import Severity
 from hcgen.model.site import Page, Site
 from hcgen.pages.assemble import assemble

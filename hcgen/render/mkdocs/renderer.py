@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from mkdocs.theme import Theme
 
-from hcgen.files.strings import theme_folder
+from hcgen.files.theme import theme_folder
 from hcgen.model.site import Page, Site
 from hcgen.render.outputs import page_path
 from hcgen.render.theme import theme_files
