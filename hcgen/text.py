@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
-_GAPS = re.compile(r"[\s-]+")
 # RFC 3986 section 3.3: what a path segment may hold unescaped.
 _PATH_SAFE = "/-._~!$&'()*+,;=:@"
+_QUOTED = re.compile(r"[A-Za-z0-9/\-._~!$&'()*+,;=:@]*")
+_NO_WORDS = re.compile(r"[^\w\s-]")
 
 
 def digest(data: str | bytes, size: int = 16) -> str:
@@ -21,6 +22,7 @@ def digest(data: str | bytes, size: int = 16) -> str:
     return hashlib.blake2b(raw, digest_size=size).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """`text` as an id or URL segment: NFC, lower case, letters, marks and digits of any script, single hyphens.
 
@@ -28,17 +30,24 @@ def slug(text: str) -> str:
     digit at all; the caller chooses a stand-in.
     """
     folded = unicodedata.normalize("NFC", text).lower()
-    kept = "".join(c for c in folded if c.isalnum() or c in "_- " or c.isspace() or unicodedata.category(c)[0] == "M")
-    return _GAPS.sub("-", kept).strip("-")
+    return "-".join(_NO_WORDS.sub(_mark, folded).replace("-", " ").split())
 
 
+def _mark(match: re.Match[str]) -> str:
+    """The character found, where it is a mark (no word character to `re`, but part of words)."""
+    return match[0] if unicodedata.category(match[0])[0] == "M" else ""
+
+
+@lru_cache(maxsize=8192)
 def quote_path(path: str) -> str:
     """A URL path with everything escaped that RFC 3986 does not allow in one."""
-    return quote(path, safe=_PATH_SAFE)
+    return str(path) if _QUOTED.fullmatch(path) else quote(path, safe=_PATH_SAFE)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was probably meant to be, or None."""
+    import difflib  # only those who made a slip need it
+
     candidates = sorted(known)
     lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
     folded = word.lower().replace("-", "_")

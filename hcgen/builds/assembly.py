@@ -94,7 +94,10 @@ class _Assembly:
     def finish(self) -> Tree:
         """Adds what belongs to brands and to all of them."""
         order = [
-            (brand.id, code) for brand in self.frame.brands for code in brand.locales if (brand.id, code) in self.entries
+            (brand.id, code)
+            for brand in self.frame.brands
+            for code in brand.locales
+            if (brand.id, code) in self.entries
         ]
         by_brand: dict[str, list[ShardReport]] = {}
         for place in order:

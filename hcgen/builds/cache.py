@@ -123,7 +123,7 @@ class Cache:
     def get(self, kind: str, name: str, type_: type[Value]) -> Value | None:
         """The value `name`, or None where there is none, or where what is stored is damaged."""
         rows = self._rows("SELECT sign, data FROM entries WHERE kind = ? AND name = ?", kind, name)
-        return _checked(*rows[0], type_) if rows else None
+        return _checked(rows[0][0], rows[0][1], type_) if rows else None
 
     def has(self, kind: str, name: str) -> bool:
         """Whether an entry is there, whole or not."""
@@ -155,7 +155,9 @@ class Cache:
         except sqlite3.Error as error:
             if not isinstance(error, sqlite3.OperationalError):
                 self.discard()
-                raise DamagedCacheError("the cache was damaged", where=str(self.folder), remedy="Build again.") from None
+                raise DamagedCacheError(
+                    "the cache was damaged", where=str(self.folder), remedy="Build again."
+                ) from None
             remedy = "Free some space, wait for other builds, or build with --no-cache."
             raise OutputError(f"the cache cannot be written: {error}", where=str(self.folder), remedy=remedy) from None
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -247,7 +247,10 @@ class Driver:
     def _order(self) -> list[Place]:
         """All shards of the new tree, in the project's order."""
         return [
-            (brand.id, code) for brand in self.frame.brands for code in brand.locales if (brand.id, code) in self.entries
+            (brand.id, code)
+            for brand in self.frame.brands
+            for code in brand.locales
+            if (brand.id, code) in self.entries
         ]
 
     def _by_brand(self) -> dict[str, list[ShardReport]]:
@@ -258,9 +261,9 @@ class Driver:
 
     # Compare --------------------------------------------------------------------------------------------------------
 
-    def _changed(self, stale: Iterable[Place], dropped: Iterable[ShardEntry], made: dict[str, Extras]) -> set[str]:
+    def _changed(self, stale: Iterable[Place], dropped: Iterable[ShardEntry], made: Mapping[str, Extras]) -> set[str]:
         """Paths at which the new tree may differ from the served one."""
-        pairs = []
+        pairs: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
         for place in stale:
             old = self.old_states.get(place)
             pairs.append((old.outputs() if old else {}, self.states[place].outputs()))
@@ -274,7 +277,7 @@ class Driver:
         state = self.cache.get("shard", entry.state, ShardState)
         return state.outputs() if state else {}
 
-    def _gone(self, changed: Iterable[str], made: dict[str, Extras]) -> list[str]:
+    def _gone(self, changed: Iterable[str], made: Mapping[str, Extras]) -> list[str]:
         """Those of `changed` that the new tree does not have. Languages of a brand share its files."""
         changed = set(changed)
         brands = {path.partition("/")[0] for path in changed}

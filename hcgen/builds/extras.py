@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from hcgen.builds.report import ShardReport
-from hcgen.model.brand import Brand
 from hcgen.files.project import Frame
+from hcgen.model.brand import Brand
 from hcgen.render.port import Renderer
 from hcgen.text import canonical_json, quote_path
 

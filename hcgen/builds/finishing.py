@@ -1,4 +1,4 @@
-"""What a tree holds besides its shards: each brand's own files, the portal, the manifest; made where anything changed."""
+"""What a tree holds besides its shards: each brand's own files and the portal, made where anything changed."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hcgen.builds.cache import encode
-from hcgen.builds.sources import Ready, Reading
+from hcgen.builds.sources import Reading, Ready
 from hcgen.builds.tools import tool_digest
 from hcgen.model.article import Article
 from hcgen.model.brand import Brand
@@ -82,7 +82,7 @@ def _common(project: Project, theme: str) -> str:
 
 
 def _scopes(project: Project, reading: Reading) -> dict[str, str]:
-    parts: dict[str, list[bytes]] = {"": []} | {brand.id: [] for brand in project.brands}
+    parts: dict[str, list[bytes]] = {name: [] for name in ("", *(brand.id for brand in project.brands))}
     library = project.library
     for source in (library.articles, library.indexes):
         for article in source.values():
@@ -119,7 +119,8 @@ def _headings(reading: Reading) -> dict[tuple[str, str], str]:
 def _foreign(project: Project) -> dict[str, str]:
     keys = {(brand, key) for brand, _, key in project.library.articles if brand}
     return {
-        brand.id: digest("\n".join(sorted({key for other, key in keys if other != brand.id}))) for brand in project.brands
+        brand.id: digest("\n".join(sorted({key for other, key in keys if other != brand.id})))
+        for brand in project.brands
     }
 
 

@@ -110,9 +110,7 @@ class _Builder:
         self.assembler = Assembler(shop.project, self.brand, locale, self.workshop)
         self.previous = task.previous or ShardState({}, {})
         self.sets: dict[frozenset[str], int] = {}
-        self.is_current = [
-            self.renderer.digest_of(names) == sign for names, sign in self.previous.templates
-        ]
+        self.is_current = [self.renderer.digest_of(names) == sign for names, sign in self.previous.templates]
         self.rendered = self.written = 0
 
     def result(self) -> Result:

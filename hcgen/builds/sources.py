@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 
 from hcgen.builds.cache import Cache, decode, encode
 from hcgen.builds.crew import Note, run
@@ -125,7 +124,9 @@ def read_sources(
     groups = _known(cache, sources)
     records = {path: record for group in groups.values() for path, record in group.items()}
     snippets = _snippets(frame, sources)
-    context = digest(encode([sorted(frame.brand_names), [brand.id for brand in frame.brands], sorted(snippets.items())]))
+    context = digest(
+        encode([sorted(frame.brand_names), [brand.id for brand in frame.brands], sorted(snippets.items())])
+    )
     stale = []
     for source in sources:
         record = records.get(source.path)
@@ -243,9 +244,7 @@ class _Fragments(dict[str, Fragment]):
         return self.cache.get("fragment", sign, Fragment) or default
 
 
-def _record(
-    chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache
-) -> tuple[Record, dict[str, Fragment]]:
+def _record(chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache) -> tuple[Record, dict[str, Fragment]]:
     content, text = read_source(chunk.frame.root, source)
     is_same = earlier is not None and bool(content.digest) and earlier.content.digest == content.digest
     if is_same and earlier is not None and earlier.context in ("", chunk.context):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from hcgen.cli.options import now_option, project_option, shard_options
 from hcgen.builds.report import BuildReport
+from hcgen.cli.options import now_option, project_option, shard_options
 from hcgen.cli.output import finding_json, progress, say, say_findings
 from hcgen.errors import ExitCode
 from hcgen.model.finding import Severity
@@ -31,7 +31,11 @@ def _share(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--out", type=click.Path(path_type=Path), help="Where to install the site. [default: PROJECT/site]")
 @click.option("--strict", is_flag=True, help="Warnings keep the site from being installed, too.")
 @click.option(
-    "--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 for one a core, as far as they pay.", show_default=True
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes; 0 for one a core, as far as they pay.",
+    show_default=True,
 )
 @click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing for the next build.")
 @click.option(

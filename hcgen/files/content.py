@@ -133,7 +133,7 @@ def read_source(root: Path, source: Source) -> tuple[Content, str]:
         fault = Finding(path, 0, "too-large", f"the file has {size / 1_000_000:.1f} MB", remedy)
         return Content("", findings=(fault,)), ""
     try:
-        with open(root / path, "rb") as file:
+        with open(f"{root}/{path}", "rb", buffering=0) as file:
             data = file.read()
     except OSError as error:
         return Content("", findings=(unreadable(path, error),)), ""

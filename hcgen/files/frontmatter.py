@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from hcgen.files import schema
 from hcgen.files.yamlio import Document, YamlFault, parse
@@ -14,9 +18,11 @@ from hcgen.text import closest
 
 _FENCE = re.compile(r"---[ \t]*\n")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
+# With the line end before it, for that is found fast.
+_END = re.compile(r"\n(?:---|\.\.\.)[ \t]*$", re.M)
 # A slip in one of these shows an article to people who should not see it.
 _GUARDS = frozenset(("audience", "brands", "publish_at", "expire_at"))
+_LISTS = frozenset(("brands", "tags", "synonyms", "redirect_from", "tenure"))
 _MOMENTS = frozenset(("publish_at", "expire_at", "review_by", "updated"))
 # Words that other tools use and that only look like ours.
 _FOREIGN = frozenset(
@@ -41,28 +47,35 @@ _FOREIGN = frozenset(
 
 def decode(data: bytes, path: str) -> tuple[str, list[Finding]]:
     """The text of `data` with `\\n` line ends and no BOM; bytes that are not UTF-8 are a finding."""
+    findings: list[Finding] = []
     try:
-        text, findings = data.decode("utf-8-sig"), []
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = len(_LINE_END.findall(error.object, 0, error.start)) + 1
+        text = data.decode("utf-8", "replace")
+        line = len(_LINE_END.findall(data, 0, error.start)) + 1
         remedy = "Save the file as UTF-8 (in most editors: Save with encoding)."
-        what = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-        text, findings = data.decode("utf-8-sig", "replace"), [Finding(path, line, "not-utf8", what, remedy)]
-    if "\x00" in text:
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        findings = [Finding(path, line, "not-utf8", what, remedy)]
+    text = text.removeprefix("\ufeff")
+    # Bytes are searched faster than wide characters are.
+    if b"\x00" in data:
         line = len(_LINE_END.findall(data, 0, data.index(b"\x00"))) + 1
         found = Finding(path, line, "not-text", "the file holds a NUL character", "Save it as plain text.")
         findings = findings or [found]
-    return text.replace("\x00", "\ufffd").replace("\r\n", "\n").replace("\r", "\n"), findings
+        text = text.replace("\x00", "\ufffd")
+    if b"\r" in data:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, findings
 
 
 def split(text: str) -> tuple[str | None, str, int]:
     """(front matter or None, body, line of the body's first line). An unclosed fence is no front matter."""
     start = _FENCE.match(text)
-    end = _END.search(text, start.end()) if start else None
+    end = _END.search(text, start.end() - 1) if start else None
     if not start or not end:
         return None, text, 1
     body_at = end.end() + 1
-    return text[start.end() : end.start()], text[body_at:], text.count("\n", 0, min(body_at, len(text))) + 1
+    return text[start.end() : end.start() + 1], text[body_at:], text.count("\n", 0, min(body_at, len(text))) + 1
 
 
 def read(text: str, path: str) -> tuple[FrontMatter | None, str, int, list[Finding]]:
@@ -86,109 +99,122 @@ def read(text: str, path: str) -> tuple[FrontMatter | None, str, int, list[Findi
     if not isinstance(document.value, dict):
         remedy = "Write one `key: value` a line."
         return None, body, body_line, [Finding(path, 2, "front-matter", "the front matter has no keys", remedy)]
-    front, findings = _checked(dict(document.value), document, path)
+    front, findings = _checked(document.value, document, path)
     return front, body, body_line, findings
 
 
 def _starts_late(text: str) -> bool:
     """Whether keys of ours stand between fences that something empty keeps from being front matter."""
-    head, _, _ = split(text.lstrip("\ufeff\u200b \t\n"))
+    stripped = text.lstrip("\ufeff\u200b \t\n")
+    head, _, _ = split(stripped) if stripped != text else (None, "", 1)
     found = re.findall(r"^([A-Za-z_]+):", head or "", re.M)
     return not schema.keys("front-matter").isdisjoint(found)
 
 
+@dataclass(slots=True)
+class _Notes:
+    """What is wrong with one front matter, and whether its article must be withheld."""
+
+    path: str
+    findings: list[Finding] = field(default_factory=list)
+    withheld: bool = False
+
+    def add(
+        self,
+        key: str,
+        line: int,
+        what: str,
+        remedy: str,
+        rule: str = "front-matter",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Notes a fault of `key`, or of a key that looks like it."""
+        self.findings.append(Finding(self.path, line, rule, what, remedy, severity))
+        self.withheld = self.withheld or key in _GUARDS
+
+
 def _checked(value: dict[str, object], document: Document, path: str) -> tuple[FrontMatter | None, list[Finding]]:
-    findings: list[Finding] = []
-    ours = schema.keys("front-matter")
-    withheld = False
+    notes = _Notes(path)
     for key in sorted(_GUARDS & value.keys()):
         if value[key] in (None, [], ""):
             remedy = "Give it a value, or remove the key; until then nobody sees the article."
-            findings.append(Finding(path, document.line((key,)), "front-matter", f"{key} is empty", remedy))
-            withheld = True
-    value = {key: item for key, item in value.items() if item is not None}
-    for key in ("title", "description"):
-        if key in value and not isinstance(value[key], (str, list, dict)):
-            raw = document.raw[(key,)]
-            value[key] = raw
-            remedy = f'Put it in quotes: `{key}: "{raw}"`.'
-            findings.append(
-                Finding(path, document.line((key,)), "not-text-value", f"{key} is not text", remedy, Severity.WARNING)
-            )
-    known = {key: item for key, item in value.items() if key in ours}
+            notes.add(key, document.line((key,)), f"{key} is empty", remedy)
+    ours = schema.keys("front-matter")
+    known = {key: item for key, item in value.items() if item is not None and key in ours}
+    extra = {key: item for key, item in value.items() if item is not None and key not in ours}
+    _take_texts(known, document, notes)
     for fault in schema.faults("front-matter", document, known):
-        findings.append(Finding(path, fault.line, "front-matter", fault.message, fault.remedy))
         top = str(fault.path[0]) if fault.path else ""
-        withheld = withheld or top in _GUARDS
+        notes.add(top, fault.line, fault.message, fault.remedy)
         known.pop(top, None)
-    for key in _MOMENTS & known.keys():
-        if moment(known[key]) is None:
+    _check_moments(known, document, notes)
+    _check_order(known, document, notes)
+    _check_names(value, extra, document, notes)
+    return (None if notes.withheld else _front_matter(known, extra, document)), notes.findings
+
+
+def _take_texts(known: dict[str, object], document: Document, notes: _Notes) -> None:
+    """A title such as `2026` is kept as it was written."""
+    for key in ("title", "description"):
+        if key in known and not isinstance(known[key], (str, list, dict)):
+            raw = known[key] = document.raw[(key,)]
+            remedy = f'Put it in quotes: `{key}: "{raw}"`.'
+            notes.add(key, document.line((key,)), f"{key} is not text", remedy, "not-text-value", Severity.WARNING)
+
+
+def _check_moments(known: dict[str, object], document: Document, notes: _Notes) -> None:
+    for key, value in known.items():
+        if key in _MOMENTS and moment(value) is None:
             remedy = "Write a date that exists, such as 2026-05-01 or 2026-05-01T09:00Z."
-            what = f"{key} cannot be {str(known[key])[:40]!r}"
-            findings.append(Finding(path, document.line((key,)), "front-matter", what, remedy))
-            withheld = withheld or key in _GUARDS
+            notes.add(key, document.line((key,)), f"{key} cannot be {str(value)[:40]!r}", remedy)
+
+
+def _check_order(known: dict[str, object], document: Document, notes: _Notes) -> None:
     order = known.get("order")
     if isinstance(order, (int, float)) and not math.isfinite(order):
-        findings.append(
-            Finding(path, document.line(("order",)), "front-matter", "order is no number", "Write `order: 10`.")
-        )
+        notes.add("order", document.line(("order",)), "order is no number", "Write `order: 10`.")
         known.pop("order")
-    for key in value:
-        near = None if key in ours or key in _FOREIGN else closest(str(key), ours)
-        if near and (near not in value or near in _GUARDS):
+
+
+def _check_names(value: dict[str, object], extra: dict[str, object], document: Document, notes: _Notes) -> None:
+    """Keys that look like slips in ours."""
+    for key in extra:
+        near = None if key in _FOREIGN else _near(key)
+        if near and (value.get(near) is None or near in _GUARDS):
             severity = Severity.ERROR if near in _GUARDS else Severity.WARNING
-            withheld = withheld or near in _GUARDS
-            line = document.line((key,))
             remedy = f"Did you mean `{near}`? If the key belongs to another tool, rename it, for example `x_{key}`."
-            findings.append(Finding(path, line, "near-miss-key", f"{key!r} is no key of ours", remedy, severity))
-    if withheld:
-        return None, findings
-    extra = {key: item for key, item in value.items() if key not in ours}
-    return _front_matter(known, extra, document), findings
+            notes.add(near, document.line((key,)), f"{key!r} is no key of ours", remedy, "near-miss-key", severity)
+
+
+@lru_cache(maxsize=1024)
+def _near(key: str) -> str | None:
+    """The key of ours that `key` was probably meant to be. A project uses the same few keys in every file."""
+    return closest(key, schema.keys("front-matter"))
 
 
 def _front_matter(known: dict[str, object], extra: dict[str, object], document: Document) -> FrontMatter:
-    def words(key: str) -> tuple[str, ...]:
-        """The texts of a list as they were written: `1.10` stays `1.10`, `on` stays `on`."""
-        value = known.get(key)
-        if isinstance(value, list):
-            value = [document.raw.get((key, at), item) for at, item in enumerate(value)]
-        return _words(value)
+    fields: dict[str, Any] = {}
+    for key, value in known.items():
+        if key in _LISTS:
+            fields[key] = _words(key, value, document.raw)
+        else:
+            fields[key] = _CONVERSIONS[key](document.raw[(key,)] if key == "id" else value)
+    lines = {str(path[0]): line for path, line in document.lines.items() if len(path) == 1}
+    return FrontMatter(**fields, extra=extra, lines=lines)
 
-    ticket = known.get("ticket")
-    fields = ticket.get("fields", {}) if isinstance(ticket, dict) else {}
-    return FrontMatter(
-        title=str(known.get("title", "")).strip(),
-        description=" ".join(str(known.get("description", "")).split()),
-        id=document.raw.get(("id",), "").strip() if "id" in known else "",
-        brands=words("brands"),
-        audience=Audience(str(known.get("audience", "public"))),
-        tags=words("tags"),
-        synonyms=words("synonyms"),
-        order=float(str(known.get("order", 1000.0))),
-        icon=str(known.get("icon", "")),
-        redirect_from=words("redirect_from"),
-        issue=str(known.get("issue", "")),
-        ticket=TicketHint(
-            form=str(ticket.get("form", "")),
-            topic=str(ticket.get("topic", "")),
-            fields=tuple(sorted((str(k), str(v)) for k, v in fields.items())),
-        )
-        if isinstance(ticket, dict)
-        else TicketHint(),
-        tenure=words("tenure"),
-        publish_at=moment(known.get("publish_at")),
-        expire_at=moment(known.get("expire_at")),
-        review_by=str(known.get("review_by", "")),
-        updated=str(known.get("updated", ""))[:10],
-        extra=extra,
-        lines={str(path[0]): line for path, line in document.lines.items() if len(path) == 1},
+
+def _words(key: str, value: object, raw: Mapping[tuple[str | int, ...], str]) -> tuple[str, ...]:
+    """The texts of a list as they were written: `1.10` stays `1.10`, `on` stays `on`."""
+    parts = [raw[key, at] for at in range(len(value))] if isinstance(value, list) else str(value).split(",")
+    return tuple(dict.fromkeys(word for part in parts if (word := part.strip())))
+
+
+def _ticket(value: Mapping[str, Any]) -> TicketHint:
+    return TicketHint(
+        form=str(value.get("form", "")),
+        topic=str(value.get("topic", "")),
+        fields=tuple(sorted((str(k), str(v)) for k, v in value.get("fields", {}).items())),
     )
-
-
-def _words(value: object) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
-    return tuple(dict.fromkeys(word for part in parts if (word := str(part).strip())))
 
 
 def moment(value: object) -> datetime | None:
@@ -202,3 +228,20 @@ def moment(value: object) -> datetime | None:
         return found
     except (ValueError, OverflowError):
         return None
+
+
+# From what the schema lets pass to what FrontMatter holds; lists are for `_words`.
+_CONVERSIONS: Mapping[str, Callable[[Any], object]] = {
+    "title": lambda text: str(text).strip(),
+    "description": lambda text: " ".join(str(text).split()),
+    "id": lambda text: str(text).strip(),
+    "audience": Audience,
+    "order": float,
+    "icon": str,
+    "issue": str,
+    "ticket": _ticket,
+    "publish_at": moment,
+    "expire_at": moment,
+    "review_by": str,
+    "updated": lambda text: str(text)[:10],
+}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
-
-import jsonschema_rs
 
 from hcgen.files.yamlio import Document
 from hcgen.text import closest
@@ -28,16 +26,19 @@ class Fault:
 @lru_cache(maxsize=8)
 def schema(name: str) -> dict[str, Any]:
     """The published schema `name` (front-matter, brand, settings)."""
-    text = (files("hcgen.files") / "schemas" / f"{name}.schema.json").read_text("utf-8")
+    text = (Path(__file__).parent / "schemas" / f"{name}.schema.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
 @lru_cache(maxsize=8)
 def _validator(name: str) -> Any:
+    import jsonschema_rs  # slow to load, and not everybody who names this module validates
+
     return jsonschema_rs.validator_for(schema(name))
 
 
+@lru_cache(maxsize=8)
 def keys(name: str) -> frozenset[str]:
     """The top-level keys that a schema knows."""
     return frozenset(schema(name)["properties"])

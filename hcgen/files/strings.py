@@ -10,17 +10,22 @@ from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import default_chain
 from hcgen.model.project import Strings
 
+
 def read_strings(root: Path, codes: tuple[str, ...]) -> tuple[dict[str, Strings], list[Finding]]:
     """The words for each language, English where a language or a word of it is missing."""
     findings: list[Finding] = []
     folders = list(dict.fromkeys((shipped_theme() / "strings", root / "theme" / "strings")))
     found: dict[str, Strings] = {}
+    read: dict[Path, dict[str, str]] = {}
     for code in codes:
         words: dict[str, str] = {}
         known = False
         for step in reversed(default_chain(code, "en")):
             for folder in folders:
-                more = _read(folder / f"{step}.yml", root, findings)
+                path = folder / f"{step}.yml"
+                if path not in read:
+                    read[path] = _read(path, root, findings)
+                more = read[path]
                 words |= more
                 known = known or (bool(more) and step.split("-")[0] == code.split("-")[0])
         if not known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from hcgen.model.finding import Finding
@@ -13,15 +14,18 @@ from hcgen.model.finding import Finding
 def entries(root: Path, folder: str, findings: list[Finding]) -> list[os.DirEntry[str]]:
     """What stands in `root/folder`, sorted by name, without hidden files, leftovers of editors, and links out."""
     try:
-        found = sorted(os.scandir(root / folder), key=lambda one: one.name)
+        with os.scandir(f"{root}/{folder}") as opened:
+            found = sorted(opened, key=attrgetter("name"))
     except OSError as error:
         findings.append(unreadable(folder, error))
         return []
     kept = []
     for entry in found:
-        if entry.name.startswith(".") or entry.name.endswith("~"):
+        name = entry.name
+        if name.startswith(".") or name.endswith("~"):
             continue
-        fault = _fault(root, f"{folder}/{entry.name}", entry)
+        plain = name.isascii() and not entry.is_symlink()
+        fault = None if plain else _fault(root, f"{folder}/{name}", entry)
         if fault:
             findings.append(fault)
         else:
@@ -51,33 +55,41 @@ def _fault(root: Path, path: str, entry: os.DirEntry[str]) -> Finding | None:
     return None
 
 
+def scan(root: Path, folder: str, findings: list[Finding]) -> Iterator[tuple[str, os.stat_result]]:
+    """All files below `root/folder`, folder by folder: the path in the project, and what the system knows of it."""
+    for path, entry in _files(root, folder, findings):
+        try:
+            status = entry.stat()
+        except OSError as error:
+            findings.append(unreadable(path, error))
+            continue
+        yield path, status
+
+
 def files_below(root: Path, folder: str, findings: list[Finding]) -> Iterator[str]:
     """Paths of all files below `folder`, relative to it, folder by folder."""
-    pending = [""]
-    seen: dict[str, str] = {}
+    for path, _ in _files(root, folder, findings):
+        yield path[len(folder) + 1 :]
+
+
+def _files(root: Path, folder: str, findings: list[Finding]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    pending = [folder]
     while pending:
-        inner = pending.pop()
+        inside = pending.pop()
         below = []
-        for entry in entries(root, f"{folder}/{inner}".rstrip("/"), findings):
-            relative = f"{inner}/{entry.name}".lstrip("/")
-            folded = unicodedata.normalize("NFC", relative).casefold()
-            if folded in seen:
+        seen: dict[str, str] = {}
+        for entry in entries(root, inside, findings):
+            path = f"{inside}/{entry.name}"
+            other = seen.setdefault(unicodedata.normalize("NFC", entry.name).casefold(), path)
+            if other is not path:
                 remedy = "Rename one: macOS and Windows cannot hold both."
-                what = f"the path differs from {seen[folded]!r} only in case"
-                findings.append(Finding(f"{folder}/{relative}", 0, "case-collision", what, remedy))
-                continue
-            seen[folded] = relative
-            if entry.is_dir():
-                below.append(relative)
+                what = f"the path differs from {other[len(folder) + 1 :]!r} only in case"
+                findings.append(Finding(path, 0, "case-collision", what, remedy))
+            elif entry.is_dir():
+                below.append(path)
             elif entry.is_file():
-                yield relative
+                yield path, entry
         pending += reversed(below)
-
-
-def scan(root: Path, folder: str, findings: list[Finding]) -> Iterator[tuple[str, os.stat_result]]:
-    """interim"""
-    for relative in files_below(root, folder, findings):
-        yield f"{folder}/{relative}", os.stat(root / folder / relative)
 
 
 def unreadable(path: str, error: OSError) -> Finding:

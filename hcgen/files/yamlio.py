@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 # The C library is optional in PyYAML; its loader is ten times as fast.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LIBRARY: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXT = "tag:yaml.org,2002:str"
+# A plain scalar that may be more than a text.
+_SPECIAL = re.compile(r"[-+.0-9]|(?:~|null|true|false|yes|no|on|off)?\Z", re.I)
 
 # A document beyond this is no settings file; aliases cannot blow up past it either.
 _MOST_NODES = 50_000
@@ -27,6 +30,17 @@ class YamlFault(Exception):
     def __init__(self, line: int, message: str, remedy: str) -> None:
         super().__init__(message)
         self.line, self.message, self.remedy = line, message, remedy
+
+
+class _Loader(_LIBRARY):  # type: ignore[misc]  # which of the two it is shows at run time
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        """The tag of a node that names none: the library's own patterns are tried only where one may match.
+
+        Nobody asks for the tag of a list or mapping.
+        """
+        if kind is yaml.ScalarNode and implicit[0] and _SPECIAL.match(value):
+            return str(super().resolve(kind, value, implicit))
+        return _TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +83,14 @@ def parse(text: str, first_line: int = 1, *, environment: bool = False) -> Docum
         raise YamlFault(
             first_line, f"this is not valid YAML: {reason}", "Remove the character that cannot be shown."
         ) from None
-    document = Document(None)
-    builder = _Builder(document, first_line, environment)
+    builder = _Builder(first_line, environment)
     value = None if node is None else builder.build(node, ())
-    return Document(value, document.lines, document.raw)
+    return Document(value, builder.lines, builder.raw)
 
 
 def _check_depth(text: str, first_line: int) -> None:
     """Refuses nesting that would exhaust the C library's stack, before anything is composed."""
-    if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") < 1000:
+    if len(text) < 1000 or text.count("[") + text.count("{") + text.count("- ") + text.count("? ") < 1000:
         return
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -95,31 +108,31 @@ def _too_deep(line: int) -> YamlFault:
 
 @dataclass(slots=True)
 class _Builder:
-    """Makes plain values of nodes, noting lines and texts in `document`."""
+    """Makes plain values of nodes, noting the line of each path and the text of each scalar."""
 
-    document: Document
     first_line: int
     environment: bool
-    counter: Iterator[int] = field(default_factory=lambda: iter(range(_MOST_NODES)))
+    left: int = _MOST_NODES
+    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    raw: dict[tuple[str | int, ...], str] = field(default_factory=dict)
 
     def build(self, node: yaml.Node, path: tuple[str | int, ...]) -> object:
         line = node.start_mark.line + self.first_line
-        if next(self.counter, None) is None:
+        self.left -= 1
+        if self.left < 0:
             raise YamlFault(line, "the YAML holds too many values", "Shorten it; YAML anchors may repeat too much.")
         if len(path) > _DEEPEST:
             raise _too_deep(line)
-        self.document.lines.setdefault(path, line)
+        self.lines.setdefault(path, line)
+        asks = self.environment and node.tag == "!ENV"
         if isinstance(node, yaml.ScalarNode):
-            self.document.raw[path] = node.value
-            return _environment([str(node.value)]) if self._asks(node) else _scalar(node)
+            self.raw[path] = node.value
+            return _environment([str(node.value)]) if asks else _scalar(node)
         if isinstance(node, yaml.SequenceNode):
-            if self._asks(node):
+            if asks:
                 return _environment([str(part.value) for part in node.value])
             return [self.build(part, (*path, at)) for at, part in enumerate(node.value)]
         return self._mapping(node, path)
-
-    def _asks(self, node: yaml.Node) -> bool:
-        return self.environment and node.tag == "!ENV"
 
     def _mapping(self, node: yaml.Node, path: tuple[str | int, ...]) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -130,19 +143,21 @@ class _Builder:
             key = str(key_node.value)
             if key in found:
                 raise YamlFault(at, f"the key {key!r} stands here twice", "Keep one of the two.")
-            self.document.lines[(*path, key)] = at
-            found[key] = self.build(value_node, (*path, key))
+            inner = (*path, key)
+            self.lines[inner] = at
+            found[key] = self.build(value_node, inner)
         return found
 
 
 def _scalar(node: yaml.ScalarNode) -> object:
     text = str(node.value)
-    if node.style in ("'", '"', "|", ">") or node.tag == "tag:yaml.org,2002:str":
+    if node.tag == _TEXT or node.style in ("'", '"', "|", ">"):
         return text
-    if text in ("", "~") or text.lower() == "null":
+    word = text.lower()
+    if word in ("", "~", "null"):
         return None
-    if text.lower() in _BOOLS:
-        return _BOOLS[text.lower()]
+    if word in _BOOLS:
+        return _BOOLS[word]
     if _INT.match(text) and len(text) <= _LONGEST_NUMBER:
         return int(text.replace("_", ""))
     return float(text.replace("_", "")) if _FLOAT.match(text) and len(text) <= _LONGEST_NUMBER else text

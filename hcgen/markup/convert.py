@@ -80,14 +80,18 @@ def convert(lines: Sequence[Line]) -> Fragment:
 
 
 def _interim(text):
-    from hcgen.markup.fragment import inline_text, plain_text, _TOKEN
+    from hcgen.markup.fragment import _TOKEN, inline_text, plain_text
+
     m = re.compile(r"^\s*<h1\b[^>]*>.*?</h1>\s*", re.S).match(text)
     keep = lambda t: _TOKEN.sub(lambda x: x[0] if x[1] == "F" else "", t)
-    rest = text[m.end():] if m else text
+    rest = text[m.end() :] if m else text
     first = re.search(r"<p>(.*?)</p>", rest, re.S)
     words = inline_text(keep(first[1])) if first else ""
-    return dict(opening=inline_text(keep(m[0])) if m else "", opening_end=m.end() if m else 0,
-                summary=(words if len(words) > 40 else plain_text(keep(rest)))[:600])
+    return dict(
+        opening=inline_text(keep(m[0])) if m else "",
+        opening_end=m.end() if m else 0,
+        summary=(words if len(words) > 40 else plain_text(keep(rest)))[:600],
+    )
 
 
 def _doubled(found: structure.Found, source: list[Line]) -> list[Problem]:

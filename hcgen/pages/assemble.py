@@ -102,9 +102,7 @@ class Assembler:
         """All pages and what goes with them."""
         drafts = self.drafts() if drafts is None else drafts
         pages = [finish(one, self.strings, self.workshop.html) if with_bodies else one.page for one in drafts]
-        redirects, faults = redirects_of(
-            self.brand, self.locale.code, [(one.page, one.article) for one in drafts]
-        )
+        redirects, faults = redirects_of(self.brand, self.locale.code, [(one.page, one.article) for one in drafts])
         return Site(
             brand=self.brand,
             locale=self.locale,

@@ -47,9 +47,7 @@ def places_of(project: Project) -> Places:
             front = article.front
             if front.brands or front.publish_at or front.expire_at:
                 special.add(key)
-    return Places(
-        _grouped(project.library.articles), _grouped(project.library.indexes), internal, frozenset(special)
-    )
+    return Places(_grouped(project.library.articles), _grouped(project.library.indexes), internal, frozenset(special))
 
 
 def _grouped(source: Mapping[tuple[str, str, str], Article]) -> dict[tuple[str, str], dict[str, Article]]:

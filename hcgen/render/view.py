@@ -235,4 +235,16 @@ class View:
 
 def shell_digest(site, names):
     from hcgen.text import digest
-    return digest(repr((site.brand.digest, site.locale, sorted(site.strings.items()), site.languages, sorted(names.items()), site.assets.get(f"brands/{site.brand.id}/{site.brand.look.logo}"))))
+
+    return digest(
+        repr(
+            (
+                site.brand.digest,
+                site.locale,
+                sorted(site.strings.items()),
+                site.languages,
+                sorted(names.items()),
+                site.assets.get(f"brands/{site.brand.id}/{site.brand.look.logo}"),
+            )
+        )
+    )

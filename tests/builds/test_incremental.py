@@ -1,4 +1,4 @@
-"""Incremental builds: the same bytes as from scratch after any walk of edits, and no more work than an edit asks for."""
+"""Incremental builds give the same bytes as builds from scratch, after any walk of edits."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ class Walk:
 
     def files(self, ending: str) -> list[Path]:
         """Content files that there are."""
-        found = [*self.world.root.glob(f"content/*/**/*{ending}"), *self.world.root.glob(f"brands/*/content/**/*{ending}")]
+        found = [
+            *self.world.root.glob(f"content/*/**/*{ending}"),
+            *self.world.root.glob(f"brands/*/content/**/*{ending}"),
+        ]
         return sorted(found)
 
     def article(self) -> str:
@@ -163,7 +166,9 @@ def with_page_size(size: int) -> str:
     return f"{head}  - hcgen: {{page_size: {size}}}\n"
 
 
-def make(world: World, out: Path, *, use_cache: bool = True, wanted: Wanted | None = None) -> tuple[BuildReport, dict[str, str]]:
+def make(
+    world: World, out: Path, *, use_cache: bool = True, wanted: Wanted | None = None
+) -> tuple[BuildReport, dict[str, str]]:
     """A build, and the tree it made, refused or not."""
     report = build(world.root, out, wanted or Wanted(), NOW, use_cache=use_cache)
     return report, tree_digest(Path(report.out if report.installed else report.staged))

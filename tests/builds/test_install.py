@@ -15,9 +15,9 @@ from collections.abc import Callable
 import pytest
 
 from hcgen.builds.build import build
-from hcgen.builds.wanted import Wanted
 from hcgen.builds.install import desk
 from hcgen.builds.report import BuildReport
+from hcgen.builds.wanted import Wanted
 from hcgen.errors import OutputError
 from tests.world import NOW, RETAIL, ROOT, WEB, World, tree_digest
 

@@ -115,7 +115,9 @@ def test_a_template_changed_without_effect_writes_nothing(town: World) -> None:
 
 def test_words_of_a_language_change_its_pages(town: World) -> None:
     text = (town.root / "theme/strings/de.yml").read_text("utf-8")
-    written, _ = after(town, {"theme/strings/de.yml": text.replace("\nrelated:", "\nrelated: Mehr, sagte er\nodd_key:")})
+    written, _ = after(
+        town, {"theme/strings/de.yml": text.replace("\nrelated:", "\nrelated: Mehr, sagte er\nodd_key:")}
+    )
     assert written
     assert all("/de/" in path for path in written)
 

@@ -31,7 +31,10 @@ def build_shares(world: World, folder: Path, of: int, **named: bool) -> list[Pat
 
 @pytest.mark.parametrize("of", [2, 3, 9])
 def test_shares_make_the_tree_that_one_build_makes(make_world: MakeWorld, tmp_path: Path, of: int) -> None:
-    picture = {"content/en/billing/a.png": b"\x89PNG\r\n\x1a\n", "content/en/billing/b.md": "---\ntitle: B\n---\n![A](a.png)\n"}
+    picture = {
+        "content/en/billing/a.png": b"\x89PNG\r\n\x1a\n",
+        "content/en/billing/b.md": "---\ntitle: B\n---\n![A](a.png)\n",
+    }
     world = make_world(picture | {"content/en/billing/c.md": "---\ntitle: C\nredirect_from: [/old]\n---\nC.\n"})
     assert build(world.root, world.root / "site", Wanted(), NOW).installed
     expected = tree_digest(world.root / "site")

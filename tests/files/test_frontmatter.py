@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hcgen.files import schema
 from hcgen.files.frontmatter import decode, moment, read, split
 from hcgen.model.article import Audience, FrontMatter
 from hcgen.model.finding import Finding, Severity
@@ -82,6 +84,13 @@ def test_what_is_not_written_has_its_default() -> None:
     assert read("Body.\n", "a.md") == (FrontMatter(), "Body.\n", 1, [])
     assert read("---\n---\nBody.\n", "a.md") == (FrontMatter(), "Body.\n", 3, [])
     assert read("---\n# only a comment\n---\nBody.\n", "a.md") == (FrontMatter(), "Body.\n", 4, [])
+
+
+def test_every_example_of_the_schema_is_parsed() -> None:
+    for key, part in schema.schema("front-matter")["properties"].items():
+        for example in part.get("examples", []):
+            front = parsed(f"{key}: {json.dumps(example)}")
+            assert getattr(front, key) != getattr(FrontMatter(), key)
 
 
 def test_a_ticket_hint_is_parsed() -> None:
@@ -161,6 +170,12 @@ def test_an_internal_article_whose_first_line_is_blank_is_not_shown(before: str)
     text, _ = decode(f"\ufeff{before}---\naudience: internal\n---\nSecret.\n".encode(), "a.md")
     front, _, _, findings = read(text, "a.md")
     assert front is None or front.audience is Audience.INTERNAL or findings
+
+
+def test_a_slip_beside_a_wrong_value_of_the_right_key_is_reported_once() -> None:
+    front, findings = front_of("title: [a]\ntitel: A")
+    assert [(one.line, one.rule) for one in findings] == [(2, "front-matter")]
+    assert front.title == ""
 
 
 def test_a_misspelt_audience_beside_a_right_one_is_reported() -> None:

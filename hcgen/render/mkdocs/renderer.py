@@ -57,6 +57,7 @@ class MkDocsRenderer:
 
     def digest_of(self, names) -> str:
         from hcgen.render.theme import theme_digest
+
         if not hasattr(self, "_d"):
             self._d = theme_digest(self._theme)
         return self._d
