@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS entries (
 KEPT_DAYS = 30
 """Entries that no build wanted for so long are removed."""
 _WAIT = 30.0
+_MAPPED = 1 << 28
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -99,6 +100,7 @@ class Cache:
         connection = sqlite3.connect(self.folder / FILE, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
         connection.execute(_SCHEMA)
         return connection
 

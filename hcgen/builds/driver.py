@@ -114,7 +114,7 @@ class Driver:
 
     def _plan(self, wanted: Shards, manifest: dict[str, object]) -> None:
         """Which shards there are, and which of them are as the served tree has them."""
-        ready = Ready(self.reading.records)
+        ready = Ready(self.reading.records, self.cache)
         self.workshop = Workshop(self.reading.project, ready)
         self.planner = Planner(self.reading, self.workshop, ready, theme_digest(theme_folder(self.frame.root)))
         weights = {(brand.id, code): len(self.workshop.selection(brand, code).articles) for brand, code in wanted}
@@ -191,7 +191,7 @@ class Driver:
 
     def _build_shards(self, stale: list[Place], stage: Stage, served: Path | None) -> None:
         """Plans and writes every stale shard, and links the others where the stage does not have them yet."""
-        shop = Shop(self.reading.project, self.workshop, self.cache, stage, served)
+        shop = Shop(self.reading.project, self.workshop, self.reading.records, self.cache, stage, served)
         tasks: list[Task | Keep] = []
         work = 0.0
         for place in stale:

@@ -6,7 +6,7 @@ Runs in a worker as well as in the parent.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from hcgen import plugins
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.crew import Note
 from hcgen.builds.report import ShardReport
+from hcgen.builds.sources import Ready, Record
 from hcgen.builds.stage import Stage
 from hcgen.builds.trees import PageState, ShardState, sign_of, sign_of_asset
 from hcgen.files.theme import theme_folder
@@ -37,6 +38,7 @@ class Shop:
 
     project: Project
     workshop: Workshop
+    records: Mapping[str, Record]
     cache: Cache
     stage: Stage
     served: Path | None = None
@@ -105,7 +107,8 @@ class _Builder:
         self.project, self.stage, self.served = shop.project, shop.stage, shop.served
         self.renderer = renderer_of(shop.project.settings.renderer, shop.project.root)
         self.brand = shop.project.brand(task.brand)
-        self.workshop = replace(shop.workshop, load=self._html)
+        ready = Ready(shop.records, self.cache)
+        self.workshop = replace(shop.workshop, ready=ready, load=self._html)
         locale = shop.project.settings.locale(task.locale)
         self.assembler = Assembler(shop.project, self.brand, locale, self.workshop)
         self.previous = task.previous or ShardState({}, {})

@@ -35,13 +35,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversion as it is kept: what plans need at once, and the rest (`data`, a Conversion) for who asks."""
+    """What plans need to know of a conversion at once."""
 
     brand: str
     sign: str
     headings: str
     is_withheld: bool
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,17 @@ class Group:
     records: dict[str, Record]
 
 
+Packed = dict[str, bytes]
+"""The conversions of one group, each encoded, by path and brand."""
+
+
 @dataclass(slots=True)
 class Ready:
-    """Conversions by article and brand, taken apart only when asked for."""
+    """Conversions by article and brand, fetched and taken apart only when asked for."""
 
     records: Mapping[str, Record]
+    cache: Cache
+    _packed: dict[str, Packed] = field(default_factory=dict)
     _taken: dict[tuple[str, str], Converted] = field(default_factory=dict)
 
     def kept(self, path: str, brand: str) -> Kept | None:
@@ -84,7 +89,13 @@ class Ready:
             return None
         key = (article.path, kept.brand)
         if key not in self._taken:
-            one = decode(kept.data, Conversion)
+            group = _group_of(article.path)
+            if group not in self._packed:
+                self._packed[group] = self.cache.get("conversions", group, Packed) or {}
+            data = self._packed[group].get(_packed_name(*key))
+            if data is None:
+                return None
+            one = decode(data, Conversion)
             self._taken[key] = Converted(article, one.fragment, one.sign, one.problems)
         return self._taken[key]
 
@@ -133,14 +144,21 @@ def read_sources(
         if record is None or record.source != source or record.context not in ("", context):
             stale.append((source, record))
     fresh: dict[str, Record] = {}
-    for encoded, fragments in _read_all(frame, snippets, context, cache, stale, jobs, progress):
-        fresh |= {record.source.path: record for record in decode(encoded, list[Record])}
-        with cache.transaction():
-            cache.put_encoded("fragment", fragments)
+    packed: Packed = {}
+    for answer in _read_all(frame, snippets, context, cache, stale, jobs, progress):
+        fresh |= {record.source.path: record for record in decode(answer.records, list[Record])}
+        packed |= answer.packed
+        if answer.fragments:
+            with cache.transaction():
+                cache.put_encoded("fragment", answer.fragments)
     current = {source.path: fresh.get(source.path) or records[source.path] for source in sources}
-    _keep(cache, current, fresh, groups, started)
+    _keep(cache, current, fresh, packed, groups, started)
     contents = ((record.source, record.content) for record in current.values())
     return Reading(make_project(frame, contents, findings, now), current, len(fresh))
+
+
+def _packed_name(path: str, brand: str) -> str:
+    return f"{path}\0{brand}"
 
 
 def _group_of(path: str) -> str:
@@ -152,13 +170,19 @@ def _known(cache: Cache, sources: Iterable[Source]) -> dict[str, dict[str, Recor
     names = dict.fromkeys(_group_of(source.path) for source in sources)
     found = cache.get_many("sources", names, Group)
     tool = tool_digest()
-    return {name: found[name].records if name in found and found[name].tool == tool else {} for name in names}
+    return {
+        name: found[name].records
+        if name in found and found[name].tool == tool and cache.has("conversions", name)
+        else {}
+        for name in names
+    }
 
 
 def _keep(
     cache: Cache,
     current: Mapping[str, Record],
     fresh: Mapping[str, Record],
+    packed: Packed,
     groups: Mapping[str, Mapping[str, Record]],
     started: int,
 ) -> None:
@@ -172,9 +196,15 @@ def _keep(
         name: Group(tool_digest(), {path: _settled(record, started) for path, record in now[name].items()})
         for name in sorted(changed)
     }
+    bundles: dict[str, Packed] = {}
+    for name in values:
+        wanted = {_packed_name(path, one.brand) for path, record in now[name].items() for one in record.kept}
+        known = cache.get("conversions", name, Packed) or {}
+        bundles[name] = {key: packed[key] if key in packed else known[key] for key in sorted(wanted) if key in packed or key in known}
     if values:
         with cache.transaction():
             cache.put("sources", values)
+            cache.put("conversions", bundles)
 
 
 def _settled(record: Record, started: int) -> Record:
@@ -197,6 +227,15 @@ def _snippets(frame: Frame, sources: Iterable[Source]) -> dict[tuple[str, str], 
 # Reading and converting -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one worker read: records, encoded; their conversions; and the new fragments by sign, encoded."""
+
+    records: bytes
+    packed: Packed
+    fragments: list[tuple[str, bytes]]
+
+
 def _read_all(
     frame: Frame,
     snippets: Snippets,
@@ -205,8 +244,8 @@ def _read_all(
     stale: list[tuple[Source, Record | None]],
     jobs: int,
     progress: Progress,
-) -> Iterator[tuple[bytes, list[tuple[str, bytes]]]]:
-    """(encoded records, encoded fragments by sign) of everything in `stale`, chunk by chunk."""
+) -> Iterator[_Answer]:
+    """Everything in `stale`, chunk by chunk."""
     size = _CHUNK if len(stale) > jobs * _CHUNK else -(-len(stale) // max(1, jobs))
     jobs = 1 if len(stale) <= _FEW else jobs
     size = max(1, len(stale) if jobs == 1 and len(stale) <= _FEW else size)
@@ -219,17 +258,19 @@ def _read_all(
         progress(done, len(chunks))
 
 
-def _read_chunk(chunk: _Chunk, note: Note) -> tuple[bytes, list[tuple[str, bytes]]]:
+def _read_chunk(chunk: _Chunk, note: Note) -> _Answer:
     cache = chunk.cache.for_worker()
     records: list[Record] = []
     fragments: dict[str, Fragment] = {}
+    packed: Packed = {}
     for source, earlier in chunk.items:
         note(source.path)
-        record, fresh = _record(chunk, source, earlier, cache)
+        record, made, fresh = _record(chunk, source, earlier, cache)
         records.append(record)
         fragments |= fresh
+        packed |= {_packed_name(source.path, one.brand): encode(one) for one in made}
     cache.close()
-    return encode(records), [(sign, encode(fragment)) for sign, fragment in fragments.items()]
+    return _Answer(encode(records), packed, [(sign, encode(fragment)) for sign, fragment in fragments.items()])
 
 
 class _Fragments(dict[str, Fragment]):
@@ -244,22 +285,22 @@ class _Fragments(dict[str, Fragment]):
         return self.cache.get("fragment", sign, Fragment) or default
 
 
-def _record(chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache) -> tuple[Record, dict[str, Fragment]]:
+def _record(chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache) -> tuple[Record, list[Conversion], dict[str, Fragment]]:
     content, text = read_source(chunk.frame.root, source)
     is_same = earlier is not None and bool(content.digest) and earlier.content.digest == content.digest
     if is_same and earlier is not None and earlier.context in ("", chunk.context):
-        return replace(earlier, source=source, content=content), {}
+        return replace(earlier, source=source, content=content), [], {}
     article = content.article
     if article is None or article.is_internal:
-        return Record(source, content), {}
+        return Record(source, content), [], {}
     brands = [brand.id for brand in chunk.frame.brands if article.brand in ("", brand.id)]
     wanted = [one for one in brands if not article.front.brands or one in article.front.brands]
     found, fresh = conversions_of(text, wanted, chunk.frame.brand_names, chunk.snippets, _Fragments(cache))
     kept = tuple(map(_kept, found))
-    return Record(source, content, chunk.context if varies(text) else "", kept), fresh
+    return Record(source, content, chunk.context if varies(text) else "", kept), found, fresh
 
 
 def _kept(one: Conversion) -> Kept:
     fragment = one.fragment
     headings = digest(encode([fragment.headings, fragment.anchors]), 8)
-    return Kept(one.brand, one.sign, headings, any(problem.is_error for problem in one.problems), encode(one))
+    return Kept(one.brand, one.sign, headings, any(problem.is_error for problem in one.problems))

@@ -55,6 +55,7 @@ class Links:
     """Keys that only other brands have."""
     hints: dict[str, str | None] = field(default_factory=dict)
     codes: frozenset[str] = field(init=False)
+    _known: dict[tuple[str, str, str], Target] = field(default_factory=dict)
     _chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,6 +74,15 @@ class Links:
 
     def resolve(self, source: Article, raw: str) -> Target:
         """Where `raw`, written in `source`, leads."""
+        if raw.lstrip().startswith("#"):
+            return self._resolve(source, raw)
+        # Articles of one folder name the same places.
+        key = (source.folder, source.locale, raw)
+        if key not in self._known:
+            self._known[key] = self._resolve(source, raw)
+        return self._known[key]
+
+    def _resolve(self, source: Article, raw: str) -> Target:
         target = raw.strip()
         if not target:
             return Target(

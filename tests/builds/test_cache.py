@@ -37,7 +37,7 @@ def check_build(world: World, scratch: Path) -> None:
     assert tree_digest(world.root / "site") == tree_digest(scratch)
 
 
-@pytest.mark.parametrize("kind", ["fragment", "sources", "shard", "report", "tree", "glance", "standby"])
+@pytest.mark.parametrize("kind", ["fragment", "sources", "conversions", "shard", "report", "tree", "glance", "standby"])
 @pytest.mark.parametrize("damage", ["bytes", "sign", "gone", "foreign"])
 def test_a_damaged_entry_is_noticed_and_made_again(world: World, tmp_path: Path, kind: str, damage: str) -> None:
     out = world.root / "site"
