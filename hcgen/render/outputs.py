@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from hcgen.model.site import Kind, Site
-from hcgen.pages.addresses import absolute
 from hcgen.render.port import Renderer
-from hcgen.render.view import View
+from hcgen.render.view import quoted, translations
 from hcgen.text import canonical_json
 
 # Sitemaps protocol 0.9: 50,000 addresses a file at most; each of ours names its alternates too, so fewer.
@@ -50,22 +49,29 @@ def search_data(site: Site) -> bytes:
 def sitemaps(site: Site) -> Iterator[tuple[str, bytes]]:
     """The sitemap of one language, in as many files as it takes."""
     pages = [page for page in site.pages if page.is_indexed and page.kind is not Kind.NOT_FOUND]
+    base = f"{site.brand.site_url}{site.locale.code}/"
     for at in range(0, max(1, len(pages)), _MOST_ADDRESSES):
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
             '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
         ]
         for page in pages[at : at + _MOST_ADDRESSES]:
-            view = View(page, site, {})
-            own = absolute(site.brand, site.locale.code, page.url)
-            lines.append(f"<url><loc>{escape(own)}</loc>")
+            lines.append(f"<url><loc>{_text(base + quoted(page.url))}</loc>")
             if page.updated:
-                lines.append(f"<lastmod>{escape(page.updated)}</lastmod>")
+                lines.append(f"<lastmod>{_text(page.updated)}</lastmod>")
             lines += [
-                f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(url)}/>'
-                for code, url in view.hreflang
+                f'<xhtml:link rel="alternate" hreflang={_attribute(code)} href={_attribute(url)}/>'
+                for code, url in translations(page, site.brand)
             ]
             lines.append("</url>")
         lines.append("</urlset>\n")
         name = "sitemap.xml" if at == 0 else f"sitemap-{at // _MOST_ADDRESSES + 1}.xml"
         yield f"{site.locale.code}/{name}", "\n".join(lines).encode()
+
+
+def _attribute(value: str) -> str:
+    return '"' + _text(value).replace('"', "&quot;") + '"'
+
+
+def _text(value: str) -> str:
+    return escape(value, quote=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from hcgen.model.brand import Brand, Palette
@@ -12,13 +13,20 @@ def theme_files(theme: Path, brand: Brand) -> dict[str, tuple[str, bytes]]:
     """Each file of `theme/assets/` by name: its published name below the brand's root, and its bytes."""
     found: dict[str, tuple[str, bytes]] = {}
     for path in sorted((theme / "assets").iterdir()):
-        if not path.is_file() or path.name.startswith("."):
-            continue
-        data = path.read_bytes()
-        if path.name == "style.css":
-            data = data.rstrip() + b"\n" + brand_css(brand).encode()
-        found[path.name] = (f"assets/{path.stem}.{digest(data, 4)}{path.suffix}", data)
+        if path.is_file() and not path.name.startswith("."):
+            # Every language of every brand asks; a file that was changed meanwhile has another time.
+            status = path.stat()
+            css = brand_css(brand) if path.name == "style.css" else ""
+            found[path.name] = _file(path, status.st_mtime_ns, status.st_size, css)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _file(path: Path, mtime: int, size: int, css: str) -> tuple[str, bytes]:
+    data = path.read_bytes()
+    if path.name == "style.css":
+        data = data.rstrip() + b"\n" + css.encode()
+    return f"assets/{path.stem}.{digest(data, 4)}{path.suffix}", data
 
 
 def theme_digest(theme: Path) -> str:

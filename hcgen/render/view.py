@@ -1,36 +1,46 @@
-"""What a template sees of a page: the page, its site, and ready-made addresses. Templates decide nothing else."""
+"""What a template sees: the page, what its site shows on all pages, and ready-made addresses. It decides nothing else.
+
+A `Shell` holds what pages at one depth of one site have in common, a `View` adds the page. Whatever a shell reads of
+its site must be in `shell_digest`: that is how a page rendered earlier is known to be still true.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
+from json.encoder import encode_basestring as _json
+from typing import NamedTuple, NoReturn
 
-from babel.core import UnknownLocaleError
-from babel.dates import format_date
 from markupsafe import Markup
 
 from hcgen.contact.ticket import CONTRACT, TicketContext, context_values
+from hcgen.errors import ProjectError
 from hcgen.model.article import TicketHint
 from hcgen.model.brand import Brand
 from hcgen.model.locale import Locale
-from hcgen.model.site import Alternate, Kind, Link, Page, Site
+from hcgen.model.site import Alternate, Kind, Link, Page, Site, TocEntry
 from hcgen.pages.addresses import absolute, relative_root
-from hcgen.text import canonical_json, quote_path
+from hcgen.text import digest, quote_path
+
+# Nearly all addresses need no quoting, and every page names dozens.
+_is_plain = re.compile(r"[A-Za-z0-9_./~-]*").fullmatch
+_escaped = lru_cache(maxsize=65536)(quote_path)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    """One entry of the language menu; `url` is relative to the page."""
+class Language(NamedTuple):
+    """One entry of the language menu; `url` is relative to the page, `lang` and `direction` are of its name."""
 
     locale: Locale
+    lang: str
+    direction: str
     url: str
     is_current: bool
     is_translation: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelView:
+class ChannelView(NamedTuple):
     """A contact channel in the page's language."""
 
     kind: str
@@ -39,48 +49,54 @@ class ChannelView:
     hours: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """The value `hc` of every template."""
+class Logo(NamedTuple):
+    """The brand's logo: its address from the page, its size in pixels (0 where the format does not say)."""
 
-    page: Page
-    site: Site
-    assets: Mapping[str, str]
-    """Published names of the theme's files below the brand's root, by their names in `theme/assets/`."""
+    url: str
+    width: int
+    height: int
 
-    @property
-    def brand(self) -> Brand:
-        """The page's brand."""
-        return self.site.brand
 
-    @property
-    def locale(self) -> Locale:
-        """The page's language."""
-        return self.page.locale
+class Shell:
+    """The value `hc` of a piece (`piece(...)` in a template): all of `hc` that pages at one depth share."""
 
-    @property
-    def root(self) -> str:
-        """From the page to the root of its language. A 404 page, served anywhere, has the full path."""
-        if self.page.kind is Kind.NOT_FOUND:
-            return f"{self.brand.base_path}{self.locale.code}/"
-        return relative_root(self.page.url)
-
-    @property
-    def brand_root(self) -> str:
+    def __init__(self, site: Site, names: Mapping[str, str], root: str, brand_root: str) -> None:
+        self.brand = site.brand
+        self.locale = site.locale
+        self.lang = _lang(site.locale)
+        """The page's language as the attribute `lang` has it."""
+        self.locales = site.languages
+        """All languages of the brand."""
+        self.root = root
+        """From the page to the root of its language."""
+        self.brand_root = brand_root
         """From the page to the root of its brand."""
-        return self.brand.base_path if self.page.kind is Kind.NOT_FOUND else f"{self.root}../".removeprefix("./")
+        self.channels = _channels(site.brand, site.locale.code)
+        """The brand's contact channels."""
+        self.logo = _logo(site, brand_root)
+        """The brand's logo, or None."""
+        self.pieces: dict[object, object] = {}
+        """Where a renderer keeps what it made once for all pages that have this shell."""
+        self._strings = site.strings
+        self._assets = {name: brand_root + published for name, published in names.items()}
+        self._languages = tuple((locale, _lang(locale), locale.direction) for locale in site.languages)
+        self._addresses: dict[str, str] = {}
 
     def t(self, key: str, **values: object) -> str:
         """The word `key` in the page's language."""
-        text = self.site.strings.get(key, key)
+        text = self._strings.get(key, key)
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
         return text
 
     def url(self, link: Link | str) -> str:
         """From the page to `link`: its address below the language's root, or elsewhere."""
-        target = link.url if isinstance(link, Link) else link
-        return target if "://" in target or target.startswith("mailto:") else self.root + quote_path(target)
+        target = link if isinstance(link, str) else link.url
+        found = self._addresses.get(target)
+        if found is None:
+            is_elsewhere = "://" in target or target.startswith("mailto:")
+            found = self._addresses[target] = target if is_elsewhere else self.root + quoted(target)
+        return found
 
     def brand_url(self, link: Link) -> str:
         """From the page to another brand's page (`page.brands`)."""
@@ -88,17 +104,33 @@ class View:
 
     def asset(self, name: str) -> str:
         """From the page to the file `theme/assets/<name>` as published."""
-        return self.brand_root + self.assets[name]
+        return self._assets[name]
 
-    def source_asset(self, path: str) -> str:
-        """From the page to a file of the content or brand, by its path in the project; "" where it is unused."""
-        known = self.site.assets.get(path)
-        return self.brand_root + quote_path(known[0]) if known else ""
+    def __getattr__(self, name: str) -> NoReturn:
+        """Refuses what a piece does not see: it would be of the one page that happened to come first."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        remedy = f"Give it to the piece as a value: {name}=hc.{name}."
+        raise ProjectError(f"a template that is used as a piece asks for hc.{name}", where="theme", remedy=remedy)
 
-    @property
-    def logo(self) -> str:
-        """From the page to the brand's logo, or ""."""
-        return self.source_asset(f"brands/{self.brand.id}/{self.brand.look.logo}") if self.brand.look.logo else ""
+
+class View(Shell):
+    """The value `hc` of a page's template. `shell` may be given where pages at one depth share it."""
+
+    page: Page
+
+    def __init__(self, page: Page, site: Site, names: Mapping[str, str], shell: Shell | None = None) -> None:
+        self.shell = shell or Shell(site, names, *_roots(page, site.brand))
+        vars(self).update(vars(self.shell))
+        self.page = page
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(name)
+
+    def items(self, links: Iterable[Link]) -> list[tuple[Link, str, str, bool]]:
+        """Each link with its address from the page, its `lang`, and whether it leads to the page itself."""
+        here = self.page.url
+        return [(link, self.url(link), link.lang.replace("_", "-"), link.url == here) for link in links]
 
     @property
     def folder_url(self) -> str:
@@ -107,22 +139,22 @@ class View:
         return self.page.url.removesuffix(f"page/{number}/") if number > 1 else self.page.url
 
     @property
+    def contents(self) -> list[TocEntry]:
+        """The page's headings of the second level."""
+        return [entry for entry in self.page.toc if entry.level == 2]
+
+    @property
     def content_lang(self) -> Markup:
-        """` lang="..." dir="..."` for titles written in another language than the page's, else nothing."""
+        """` lang="..." dir="..."` for text written in another language than the page's, else nothing."""
         locale = self.page.content_locale
         if locale.code == self.locale.code:
-            return Markup("")
-        return Markup(' lang="{}" dir="{}"').format(locale.code.replace("_", "-"), locale.direction)
+            return _NOTHING
+        return Markup(' lang="{}" dir="{}"').format(_lang(locale), locale.direction)
 
     @property
     def updated_text(self) -> str:
         """The date of the last change in the words of the page's language, such as `1. Oktober 2026`."""
-        try:
-            return str(
-                format_date(date.fromisoformat(self.page.updated), "long", locale=self.locale.code.replace("-", "_"))
-            )
-        except (UnknownLocaleError, ValueError):
-            return self.page.updated
+        return _long_date(self.page.updated, self.locale.code)
 
     @property
     def absolute_url(self) -> str:
@@ -132,43 +164,19 @@ class View:
     @property
     def hreflang(self) -> tuple[tuple[str, str], ...]:
         """(language, absolute address) of each real translation, itself included, with x-default; () for none."""
-        found = [
-            (alternate.locale.code.replace("_", "-"), self.brand.site_url + quote_path(alternate.url))
-            for alternate in self.page.alternates
-            if alternate.is_translation
-        ]
-        if not found or not self.page.is_indexed:
-            return ()
-        return (*found, *([("x-default", self.page.x_default)] if self.page.x_default else []))
+        return translations(self.page, self.brand)
 
     @property
-    def languages(self) -> tuple[Language, ...]:
+    def languages(self) -> list[Language]:
         """The language menu: this page where a language has it, else that language's home."""
         known: dict[str, Alternate] = {one.locale.code: one for one in self.page.alternates}
-        found = []
-        for locale in self.site.languages:
+        code, found = self.locale.code, []
+        for locale, lang, direction in self._languages:
             alternate = known.get(locale.code)
-            target = alternate.url if alternate else f"{locale.code}/"
-            found.append(
-                Language(
-                    locale,
-                    self.brand_root + quote_path(target),
-                    locale.code == self.locale.code,
-                    alternate.is_translation if alternate else False,
-                )
-            )
-        return tuple(found)
-
-    @property
-    def channels(self) -> tuple[ChannelView, ...]:
-        """The brand's contact channels."""
-        chain = self.brand.chains[self.locale.code]
-        return tuple(
-            ChannelView(
-                one.kind, one.label.get(chain) or one.kind, one.url, (one.hours.get(chain) or "") if one.hours else ""
-            )
-            for one in self.brand.channels
-        )
+            url = self.brand_root + quoted(alternate.url if alternate else f"{locale.code}/")
+            is_translation = alternate is not None and alternate.is_translation
+            found.append(Language(locale, lang, direction, url, locale.code == code, is_translation))
+        return found
 
     @property
     def ticket_context(self) -> TicketContext:
@@ -191,60 +199,127 @@ class View:
         names = ("brand", "locale", "article", "digest")
         found = {"data-endpoint": self.brand.beacon, "data-contract": CONTRACT, "data-kind": self.page.kind.value}
         found |= {f"data-{name}": values[name] for name in names if name in values}
-        return found | {"data-content-locale": self.page.content_locale.code}
+        found["data-content-locale"] = self.page.content_locale.code
+        return dict(sorted(found.items()))
 
     @property
     def json_ld(self) -> str:
         """JSON-LD of the page (schema.org BreadcrumbList, and Article), safe inside a script element."""
-        graph: list[dict[str, object]] = []
+        graph = []
         if self.page.breadcrumb:
-            trail = [*self.page.breadcrumb, Link(self.page.heading, self.page.url)]
-            graph.append(
-                {
-                    "@type": "BreadcrumbList",
-                    "itemListElement": [
-                        {
-                            "@type": "ListItem",
-                            "position": at,
-                            "name": link.title,
-                            "item": absolute(self.brand, self.locale.code, link.url),
-                        }
-                        for at, link in enumerate(trail, 1)
-                    ],
-                }
-            )
+            graph.append(self._breadcrumb_list())
         if self.page.kind is Kind.ARTICLE:
-            article: dict[str, object] = {
-                "@type": "Article",
-                "headline": self.page.heading,
-                "inLanguage": self.page.content_locale.code.replace("_", "-"),
-                "mainEntityOfPage": self.page.canonical,
-                "url": self.page.canonical,
-                "publisher": {"@type": "Organization", "name": self.brand.name, "url": self.brand.site_url},
-            }
-            if self.page.description:
-                article["description"] = self.page.description
-            if self.page.updated:
-                article["dateModified"] = self.page.updated
-            graph.append(article)
+            graph.append(self._article())
         if not graph:
             return ""
-        text = canonical_json({"@context": "https://schema.org", "@graph": graph})
+        text = f'{{"@context":"https://schema.org","@graph":[{",".join(graph)}]}}'
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
+    # Every page has these few known keys: written in order, they need no encoder.
 
-def shell_digest(site, names):
-    from hcgen.text import digest
+    def _breadcrumb_list(self) -> str:
+        base = f"{self.brand.site_url}{self.locale.code}/"
+        trail = [(link.title, link.url) for link in self.page.breadcrumb]
+        trail.append((self.page.heading, self.page.url))
+        items = [
+            f'{{"@type":"ListItem","item":{_json(base + quoted(url))},"name":{_json(title)},"position":{at}}}'
+            for at, (title, url) in enumerate(trail, 1)
+        ]
+        return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join(items)}]}}'
 
-    return digest(
-        repr(
-            (
-                site.brand.digest,
-                site.locale,
-                sorted(site.strings.items()),
-                site.languages,
-                sorted(names.items()),
-                site.assets.get(f"brands/{site.brand.id}/{site.brand.look.logo}"),
-            )
+    def _article(self) -> str:
+        page, brand = self.page, self.brand
+        url = _json(page.canonical)
+        parts = [
+            f'"dateModified":{_json(page.updated)}' if page.updated else "",
+            f'"description":{_json(page.description)}' if page.description else "",
+            f'"headline":{_json(page.heading)},"inLanguage":{_json(_lang(page.content_locale))}',
+            f'"mainEntityOfPage":{url}',
+            f'"publisher":{{"@type":"Organization","name":{_json(brand.name)},"url":{_json(brand.site_url)}}}',
+            f'"url":{url}',
+        ]
+        return f'{{"@type":"Article",{",".join(part for part in parts if part)}}}'
+
+
+class Views:
+    """The views of one site's pages. `names` are the published names of the theme's files."""
+
+    def __init__(self, site: Site, names: Mapping[str, str]) -> None:
+        self.site = site
+        self._names = names
+        self._shells: dict[str, Shell] = {}
+
+    def of(self, page: Page) -> View:
+        """The value `hc` of the page's template."""
+        root, brand_root = _roots(page, self.site.brand)
+        shell = self._shells.get(root)
+        if shell is None:
+            shell = self._shells[root] = Shell(self.site, self._names, root, brand_root)
+        return View(page, self.site, self._names, shell)
+
+
+def shell_digest(site: Site, names: Mapping[str, str]) -> str:
+    """A digest of everything that templates can see besides `hc.page`, with `names` as `Views` has them."""
+    strings, assets = dict(sorted(site.strings.items())), dict(sorted(names.items()))
+    logo = _logo(site, "")
+    # All of these are plain values, whose text says all there is to them.
+    return digest(repr((site.brand, site.locale, site.languages, strings, assets, logo)))
+
+
+def translations(page: Page, brand: Brand) -> tuple[tuple[str, str], ...]:
+    """(language, absolute address) of each real translation, itself included, with x-default; () for none."""
+    if not page.is_indexed:
+        return ()
+    base = brand.site_url
+    found = [(_lang(one.locale), base + quoted(one.url)) for one in page.alternates if one.is_translation]
+    if found and page.x_default:
+        found.append(("x-default", page.x_default))
+    return tuple(found)
+
+
+_NOTHING = Markup("")
+
+
+def quoted(path: str) -> str:
+    """`quote_path`, at less cost."""
+    return path if _is_plain(path) else _escaped(path)
+
+
+def _roots(page: Page, brand: Brand) -> tuple[str, str]:
+    """From the page to the roots of its language and its brand. A 404 page, served anywhere, has the full paths."""
+    if page.kind is Kind.NOT_FOUND:
+        return f"{brand.base_path}{page.locale.code}/", brand.base_path
+    root = relative_root(page.url)
+    return root, f"{root}../".removeprefix("./")
+
+
+def _lang(locale: Locale) -> str:
+    return locale.code.replace("_", "-")
+
+
+def _logo(site: Site, brand_root: str) -> Logo | None:
+    look = site.brand.look
+    known = site.assets.get(f"brands/{site.brand.id}/{look.logo}") if look.logo else None
+    return Logo(brand_root + quoted(known[0]), known[1].width, known[1].height) if known else None
+
+
+def _channels(brand: Brand, code: str) -> tuple[ChannelView, ...]:
+    chain = brand.chains[code]
+    return tuple(
+        ChannelView(
+            one.kind, one.label.get(chain) or one.kind, one.url, (one.hours.get(chain) or "") if one.hours else ""
         )
+        for one in brand.channels
     )
+
+
+@lru_cache(maxsize=4096)
+def _long_date(day: str, code: str) -> str:
+    # Late: the library is large, and many sites have no dates.
+    from babel.core import UnknownLocaleError
+    from babel.dates import format_date
+
+    try:
+        return str(format_date(date.fromisoformat(day), "long", locale=code.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return day

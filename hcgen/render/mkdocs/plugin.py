@@ -26,9 +26,10 @@ from hcgen.files.theme import theme_folder
 from hcgen.model.finding import Severity
 from hcgen.model.site import Page, Site
 from hcgen.pages.assemble import assemble
-from hcgen.render.mkdocs.renderer import page_view, prepare
+from hcgen.render.mkdocs.renderer import prepare
 from hcgen.render.outputs import data_files, page_path
 from hcgen.render.theme import theme_files
+from hcgen.render.view import Views
 
 _log = logging.getLogger("mkdocs.plugins.hcgen")
 
@@ -47,7 +48,7 @@ class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-unt
 
     _site: Site
     _pages: dict[str, Page]
-    _names: dict[str, str]
+    _views: Views
 
     @plugins.event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -94,7 +95,7 @@ class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-unt
             self._pages[source] = page
             found.append(file)
         themed = theme_files(theme_folder(root), site.brand)
-        self._names = {name: published for name, (published, _) in themed.items()}
+        self._views = Views(site, {name: published for name, (published, _) in themed.items()})
         for published, data in themed.values():
             found.append(File.generated(config, published, content=data))
         for path, data in data_files(site):
@@ -109,5 +110,5 @@ class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-unt
 
     def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
         """The template's one value."""
-        context["hc"] = page_view(self._pages[page.file.src_uri], self._site, self._names)
+        context["hc"] = self._views.of(self._pages[page.file.src_uri])
         return context
