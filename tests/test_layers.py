@@ -31,8 +31,8 @@ ARROWS: dict[str, set[str]] = {
 OWNED = {
     "pyromark": "markup/engine.py",
     "nh3": "markup/engine.py",
-    "markdown": "markup/inline.py",
-    "pymdownx": "markup/inline.py",
+    "markdown": "markup/marks.py",
+    "pymdownx": "markup/marks.py",
     "pygments": "markup/structure.py",
     "mkdocs": "render/mkdocs/",
     "jinja2": "render/mkdocs/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import time
@@ -44,12 +45,13 @@ def build(
             report = replace(report, read=0, rendered=0, written=0, timings={})
         else:
             # Imported late: what follows stands on libraries that a look does not need.
-            from hcgen.builds.driver import Driver
+            with _without_collector():
+                from hcgen.builds.driver import Driver
 
-            try:
-                report = Driver(root, out, wanted, now, progress, cache).build(look)
-            except DamagedCacheError:
-                report = Driver(root, out, wanted, now, progress, cache).build(look)
+                try:
+                    report = Driver(root, out, wanted, now, progress, cache).build(look)
+                except DamagedCacheError:
+                    report = Driver(root, out, wanted, now, progress, cache).build(look)
     return replace(report, seconds=round(time.monotonic() - started, 3), cpu_seconds=round(_cpu() - cpu, 3))
 
 
@@ -69,6 +71,18 @@ def _memory(root: Path, use_cache: bool) -> Iterator[Cache]:
             yield cache
         finally:
             cache.close()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing is searched for cycles meanwhile: a build makes few, and looking would touch pages that forks share."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _cpu() -> float:

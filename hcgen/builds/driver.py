@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +17,7 @@ from hcgen.builds.glance import Glance, glance_name, stamp_of_tree
 from hcgen.builds.install import MANIFEST, Desk, desk, read_manifest, remove_tree
 from hcgen.builds.kept import adopted, shards_in
 from hcgen.builds.plan import Planner, next_change
-from hcgen.builds.report import BuildReport, ShardReport
+from hcgen.builds.report import BuildReport, ShardReport, united
 from hcgen.builds.shard import Keep, Result, Shop, Task, perform, renderer_of
 from hcgen.builds.sources import Reading, Ready, read_sources
 from hcgen.builds.stage import Stage
@@ -36,7 +35,7 @@ from hcgen.render.theme import theme_digest
 Place = tuple[str, str]
 """A shard by brand and language."""
 # Pages that a share of a shard should have at least, and how many (known ones) are not worth a worker.
-_SHARE_PAGES, _FEW_NEW, _FEW_KNOWN = 150, 100, 1000
+_SHARE_PAGES, _FEW_NEW, _FEW_KNOWN = 100, 100, 1000
 
 
 @dataclass(slots=True)
@@ -201,29 +200,27 @@ class Driver:
                 self.old_states[place] = old
             pages = len(self.workshop.selection(self.frame_brand(place[0]), place[1]).articles)
             work += pages / (_FEW_KNOWN if old else _FEW_NEW)
-            parts = max(1, min(-(-2 * self.jobs // len(stale)), pages // _SHARE_PAGES))
+            parts = max(1, min(-(-self.jobs // len(stale)), pages // _SHARE_PAGES))
             tasks += [Task(shop, *place, old, part, parts) for part in range(parts)]
         if served:
             tasks += [Keep(shop, self._state(entry)) for entry in self.entries.values()]
         if tasks:
             # Loaded here, the renderer and what it stands on is there in every forked worker.
             renderer_of(self.frame.settings.renderer, self.frame.root).warm()
-            gc.freeze()
         found: dict[Place, list[Result]] = {}
         self.progress(0, len(tasks))
         for done, result in enumerate(run(perform, tasks, self.jobs if work > 1 or self.wanted.jobs else 1), 1):
             if isinstance(result, Result):
                 found.setdefault((result.brand, result.locale), []).append(result)
             self.progress(done, len(tasks))
-        gc.unfreeze()
         with self.cache.transaction():
             for place in stale:
                 self._take(place, found[place])
 
     def _take(self, place: Place, results: list[Result]) -> None:
         """One shard's results, its shares put together."""
-        state = merged([one.state for one in sorted(results, key=lambda one: one.part)])
-        report = next(one.report for one in results if one.report)
+        results = sorted(results, key=lambda one: one.part)
+        state, report = merged([one.state for one in results]), united([one.report for one in results])
         self.states[place], self.reports[place] = state, report
         self.entries[place] = remember_shard(self.cache, *place, self.inputs[place], state, report)
         self.rendered += sum(one.rendered for one in results)

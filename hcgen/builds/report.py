@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from hcgen.model.finding import Finding, Severity
 
@@ -26,6 +26,15 @@ class ShardReport:
     def summary(self) -> ShardSummary:
         """Its counts."""
         return ShardSummary(self.brand, self.locale, self.pages, len(self.articles), self.fallback)
+
+
+def united(reports: Sequence[ShardReport]) -> ShardReport:
+    """One report of a shard whose pages were made in several shares, of which the first knows all pages."""
+    if len(reports) == 1:
+        return reports[0]
+    assets = {path for one in reports for path in one.assets}
+    findings = {finding for one in reports for finding in one.findings}
+    return replace(reports[0], assets=tuple(sorted(assets)), findings=tuple(sorted(findings)))
 
 
 @dataclass(frozen=True, slots=True)

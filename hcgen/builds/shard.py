@@ -67,13 +67,13 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a task did. `report` comes from the first share. `search_seconds` are CPU seconds."""
+    """What a task did. The first share's report counts all pages. `search_seconds` are CPU seconds."""
 
     brand: str
     locale: str
     part: int
     state: ShardState
-    report: ShardReport | None
+    report: ShardReport
     rendered: int
     written: int
     search_seconds: float = 0.0
@@ -117,17 +117,19 @@ class _Builder:
         self.rendered = self.written = 0
 
     def result(self) -> Result:
-        drafts = self.assembler.drafts()
+        drafts = self.assembler.drafts(self.task.part, self.task.parts)
         site = self.assembler.site(drafts, with_bodies=False)
         names = {name: published for name, (published, _) in theme_files(self._theme, self.brand).items()}
         shell = shell_digest(site, names)
         pages = {
             path: state
-            for draft in drafts[self.task.part :: self.task.parts]
+            for draft in drafts
+            if not draft.is_sketch
             for path, state in [self._page(draft, site, shell)]
         }
-        files: dict[str, str] = {}
-        report, search_seconds = None, 0.0
+        files = self._assets(site)
+        maps: list[tuple[str, bytes]] = []
+        search_seconds = 0.0
         if self.task.part == 0:
             started = time.process_time()
             files |= self._put(search_path(site), search_data(site))
@@ -135,11 +137,10 @@ class _Builder:
             maps = list(sitemaps(site))
             for path, data in maps:
                 files |= self._put(path, data)
-            files |= self._assets(site)
-            used = sorted({*(published for published, _ in site.assets.values()), *names.values()})
-            report = _report(site, drafts, tuple(path for path, _ in maps), tuple(used))
         templates = tuple((tuple(sorted(one)), self.renderer.digest_of(one)) for one in self.sets)
         state = ShardState(pages, files, templates)
+        used = sorted({*(published for published, _ in site.assets.values()), *names.values()})
+        report = _report(site, drafts, tuple(path for path, _ in maps), tuple(used))
         return Result(
             self.brand.id, site.locale.code, self.task.part, state, report, self.rendered, self.written, search_seconds
         )

@@ -30,23 +30,12 @@ class Stage:
             except FileExistsError:
                 _clear(target)
             except (FileNotFoundError, NotADirectoryError):
-                self._make_folder(path)
+                _make_folder(os.path.dirname(target))
             else:
                 with open(descriptor, "wb", closefd=True) as file:
                     file.write(data)
                 return
         raise HcgenError("the file cannot be written", where=target, remedy="Build again.")
-
-    def _make_folder(self, path: str) -> None:
-        """The folder of `path`; a file that stands where a folder must be goes."""
-        inner = self.folder
-        for part in path.split("/")[:-1]:
-            inner = inner / part
-            try:
-                inner.mkdir(exist_ok=True)
-            except FileExistsError:
-                inner.unlink()
-                inner.mkdir(exist_ok=True)
 
     def copy(self, source: Path, path: str) -> None:
         """A copy of `source` at `path`, unless one is there: names of published files tell their bytes.
@@ -56,7 +45,7 @@ class Stage:
         target = self.folder / path
         if target.is_file():
             return
-        self._make_folder(path)
+        _make_folder(str(target.parent))
         part = target.with_name(f".{os.getpid()}.part")
         try:
             shutil.copyfile(source, part)
@@ -75,7 +64,7 @@ class Stage:
             except FileExistsError:
                 _clear(target)
             except (FileNotFoundError, NotADirectoryError):
-                self._make_folder(path)
+                _make_folder(os.path.dirname(target))
             except OSError:
                 shutil.copyfile(source, target)
                 return
@@ -92,6 +81,21 @@ class Stage:
                 except OSError:
                     break
                 inner = inner.parent
+
+
+def _make_folder(folder: str) -> None:
+    """Makes `folder` and those around it; a file that stands where a folder must be goes."""
+    for _ in range(4):
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            if os.path.isdir(folder):
+                return
+            # Another worker may have cleared it.
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            _make_folder(os.path.dirname(folder))
 
 
 def _clear(target: str) -> None:

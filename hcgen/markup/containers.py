@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hcgen.markup.engine import inline_html
 from hcgen.markup.fragment import CLOSE, OPEN, Problem, token
-from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, dedent, indent_of
+from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, dedent, indent_of, joined
 
 # Python-Markdown's admonition, pymdownx.details and pymdownx.tabbed, each with a body indented by four.
 _ADMONITION = re.compile(r"^ *(!!!) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*?)\")? *$")
@@ -25,6 +27,12 @@ _BULLETS = frozenset("-+*0123456789")
 _ITEM = re.compile(r"^( *(?:(?:[-+*]|\d{1,9}[.)]) {1,4})+)(?=!!! ?\w|\?{3}|===[+!]{0,2} +\"|/{3,} *[A-Za-z])")
 _QUOTE = re.compile(r"^ {0,3}> ?")
 _OPTION = re.compile(r"^ {4,}([\w-]+): *(.*?) *$")
+# Where a container or a fence begins, behind whatever it may stand in.
+_CUES = frozenset(("!!!", "???", "===", "///", "```", "~~~"))
+_BEFORE = " \t>-+*.)0123456789"
+# What the engine makes of the marks that begin and end a container, but for the placeholder in the middle.
+_BEGIN = ("<blockquote>\n<p>", "</p>\n")
+_END = ("<p>", "</p>\n</blockquote>")
 
 CALLOUTS = frozenset(
     [
@@ -101,15 +109,20 @@ class Rewriter:
     containers: list[Container] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def rewrite(self, lines: list[Line]) -> list[Line]:
+    def rewrite(self, lines: Sequence[Line]) -> list[Line]:
         """`lines` with every container as a marked block quote."""
         out: list[Line] = []
         fences = Fences()
         group: Group = None
         at = 0
-        while at < len(lines):
-            text, number = lines[at]
-            at += 1
+        for cue in _cues(lines):
+            if cue < at:
+                continue
+            if group and any(text.strip() for text, _ in lines[at:cue]):
+                group = None
+            out += lines[at:cue]
+            text, number = lines[cue]
+            at = cue + 1
             if fences.feed(text, number) or number in self.skipped:
                 out.append((text, number))
                 group = None
@@ -136,16 +149,17 @@ class Rewriter:
                 group = None
             else:
                 out.append((text, number))
-                group = group if not text.strip() else None
+                group = None
+        out += lines[at:]
         return out
 
-    def _quoted(self, lines: list[Line]) -> list[Line]:
+    def _quoted(self, lines: Sequence[Line]) -> list[Line]:
         """A writer's own block quote that holds containers, rewritten inside."""
         inner = self.rewrite([(_QUOTE.sub("", text, count=1), number) for text, number in lines])
         return [(f"> {text}" if text.strip() else ">", number) for text, number in inner]
 
     def _block(
-        self, out: list[Line], lines: list[Line], at: int, start: tuple[re.Match[str], Head], group: Group
+        self, out: list[Line], lines: Sequence[Line], at: int, start: tuple[re.Match[str], Head], group: Group
     ) -> tuple[int, Group]:
         opened, head = start
         name, title = opened[3].lower(), opened[4]
@@ -170,7 +184,7 @@ class Rewriter:
 
     def _closing_comment(self, inner: list[Line]) -> list[Line]:
         """What ends an HTML comment that would swallow the end of its container."""
-        text = "\n".join(line for line, _ in inner)
+        text = joined(inner)
         if text.count("<!--") <= text.count("-->"):
             return []
         line = next((number for line, number in inner if "<!--" in line), 1)
@@ -197,13 +211,23 @@ class Rewriter:
         unclosed = Fences()
         for line, no in inner:
             unclosed.feed(line, no)
-        inner += self._closing_comment(inner)
+        if any("<!--" in line for line, _ in inner):
+            inner += self._closing_comment(inner)
         indent = " " * head.indent
         out += [] if head.bullet else [("", 0)]
         out += [(f"{head.bullet or indent}> {token('C', at)}", head.line), (f"{indent}>", 0)]
         out += [(f"{indent}> {line}" if line.strip() else f"{indent}>", no) for line, no in inner]
         out += [(f"{indent}> {unclosed.mark}", 0)] if unclosed.mark else []
         out += [(f"{indent}>", 0), (f"{indent}> {token('E', at)}", 0), ("", 0)]
+
+
+def _cues(lines: Sequence[Line]) -> list[int]:
+    """Indexes of the lines that may be more than text: the others need no look."""
+    return [
+        at
+        for at, (text, _) in enumerate(lines)
+        if text.lstrip(_BEFORE)[:3] in _CUES or (">" in text and text.lstrip(" ")[0] in "<>")
+    ]
 
 
 def _indented(text: str) -> tuple[str, str, str | None] | None:
@@ -217,7 +241,7 @@ def _indented(text: str) -> tuple[str, str, str | None] | None:
     return None
 
 
-def _end_of_indented(lines: list[Line], at: int, columns: int) -> int:
+def _end_of_indented(lines: Sequence[Line], at: int, columns: int) -> int:
     end = at
     while at < len(lines) and (not lines[at][0].strip() or indent_of(lines[at][0]) >= columns):
         at += 1
@@ -225,17 +249,17 @@ def _end_of_indented(lines: list[Line], at: int, columns: int) -> int:
     return end
 
 
-def _end_of_quote(lines: list[Line], at: int) -> int:
+def _end_of_quote(lines: Sequence[Line], at: int) -> int:
     """Index behind the block quote whose first line is just before `at`; 0 where it holds no container."""
     end, holds = at - 1, False
     while end < len(lines) and _QUOTE.match(lines[end][0]):
-        inner = _QUOTE.sub("", lines[end][0], count=1).lstrip(" >")
-        holds = holds or bool(_indented(inner)) or bool(BLOCK_OPEN.match(inner))
+        inner = lines[end][0].lstrip(" >")
+        holds = holds or (inner[:3] in _CUES and bool(_indented(inner) or BLOCK_OPEN.match(inner)))
         end += 1
     return end if holds else 0
 
 
-def _end_of_block(lines: list[Line], at: int, slashes: int, indent: int) -> int:
+def _end_of_block(lines: Sequence[Line], at: int, slashes: int, indent: int) -> int:
     """Index of the line that closes a block opened just before `at`, or the end."""
     depth, fences = [(slashes, indent)], Fences()
     while at < len(lines):
@@ -253,6 +277,7 @@ def _end_of_block(lines: list[Line], at: int, slashes: int, indent: int) -> int:
     return at
 
 
+@lru_cache(maxsize=256)
 def callout_opening(types: str, title: str | None) -> str:
     """The start of a callout: `types` as in `!!! note wide`, `title` None for the type's own, "" for none."""
     name, *more = types.split() or ["note"]
@@ -295,21 +320,25 @@ def _wrapping(mark: str, types: str, title: str | None, group: int | None, *, is
     )
 
 
-def _opening(at: int) -> str:
-    return f"<blockquote>\n<p>{OPEN}C{at}{CLOSE}</p>\n"
+def restore(text: str, containers: list[Container]) -> tuple[str, list[int]]:
+    """Engine output with every marked block quote as what it stands for.
 
-
-def _ending(at: int) -> str:
-    return f"<p>{OPEN}E{at}{CLOSE}</p>\n</blockquote>"
-
-
-def unread(text: str, containers: list[Container]) -> list[int]:
-    """Lines of the containers that the engine did not read as block quotes of their own."""
-    return [one.line for at, one in enumerate(containers) if _opening(at) not in text or _ending(at) not in text]
-
-
-def restore(text: str, containers: list[Container]) -> str:
-    """Engine output with every marked block quote as what it stands for."""
-    for at, container in enumerate(containers):
-        text = text.replace(_opening(at), container.before, 1).replace(_ending(at), container.after, 1)
-    return text
+    Also the lines of the containers that the engine did not read as block quotes of their own.
+    """
+    if not containers:
+        return text, []
+    found: set[str] = set()
+    first, *rest = text.split(OPEN)
+    parts = [first]
+    for part in rest:
+        mark, _, behind = part.partition(CLOSE)
+        before, after = _BEGIN if mark[0] == "C" else _END
+        if mark[0] in "CE" and parts[-1].endswith(before) and behind.startswith(after):
+            found.add(mark)
+            container = containers[int(mark[1:])]
+            parts[-1] = parts[-1].removesuffix(before)
+            parts += [container.before if mark[0] == "C" else container.after, behind.removeprefix(after)]
+        else:
+            parts.append(f"{OPEN}{part}")
+    unread = [one.line for at, one in enumerate(containers) if not {f"C{at}", f"E{at}"} <= found]
+    return "".join(parts), unread

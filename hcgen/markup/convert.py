@@ -6,37 +6,41 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from hcgen.markup import inline, structure
-from hcgen.markup.containers import Rewriter, restore, unread
+from hcgen.markup import inline, marks, opening, structure
+from hcgen.markup.containers import Rewriter, restore
 from hcgen.markup.engine import blocks_html
-from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, drop_placeholders, token
-from hcgen.markup.lines import Fences, Line
+from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, drop_placeholders, token, until
+from hcgen.markup.lines import Fences, Line, joined
 
 _FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
 _FACT_LIKE = re.compile(r"\{\{\s*brand\b[^}]*\}\}")
 _FACT_TOKEN = re.compile(f"{OPEN}F(\\w+){CLOSE}")
-_CODE = re.compile(r"<code\b[^>]*>.*?</code>", re.S)
+_CODE = re.compile(rf"<code\b[^>]*>{until('code>')}")
 _FENCE_INFO = re.compile(
     r"^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,}))[ \t]*([^\s`{]*)[ \t]*(\{[^`]*\}|[^`]*=[^`]*)$"
 )
 _ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)(?:\]|[ =])")
 _ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
+# Searches that begin with one plain character are the fastest: alerts and contents, abbreviations.
+_BRACKET = re.compile(r"\[(?:!|TOC\])")
+_ABBREVIATION = re.compile(r"\[(?<=\*\[)")
 # A code span first: what it shows is left alone.
 _CRITIC = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{>>.*?<<\}|\{~~(.*?)~>(.*?)~~\}")
-_PREPARED = re.compile(r"\{\{|\[!|\[TOC\]|```|~~~|\{>>|\{~~")
 # So many rounds take the first misread container alone for text; further ones take all that are misread.
 _SINGLE_ROUNDS = 8
 
 
 def convert(lines: Sequence[Line]) -> Fragment:
     """The `Fragment` of an article's lines, as `select` gives them."""
-    source, problems = _prepared([(drop_placeholders(text), number) for text, number in lines])
-    source, abbreviations = (
-        inline.take_abbreviations(source) if any("*[" in text for text, _ in source) else (source, {})
-    )
+    whole = joined(lines)
+    if OPEN in whole or CLOSE in whole:
+        lines = [(drop_placeholders(text), number) for text, number in lines]
+    source, problems = _prepared(lines) if _needs_preparing(whole) else (lines, [])
+    source, abbreviations = inline.take_abbreviations(source) if _ABBREVIATION.search(whole) else (source, {})
     text, dropped, troubles = _blocks(source)
     problems += troubles
-    if OPEN in text:
+    has_facts = "{" in whole and "{{" in whole
+    if has_facts:
         text = _CODE.sub(lambda match: _FACT_TOKEN.sub(r"{{ brand.\1 }}", match[0]), text)
     text = structure.alerts(text)
     text = structure.footnotes(text)
@@ -44,57 +48,52 @@ def convert(lines: Sequence[Line]) -> Fragment:
     if abbreviations:
         text = inline.apply_abbreviations(text, abbreviations)
     text = inline.apply_urls(text)
-    text = inline.apply_pymdownx(text)
+    text = marks.apply_marks(text)
     found = structure.Found()
-    text = structure.headings(text, found)
+    text = structure.headings(text, found, has_html="<" in whole)
     problems += _doubled(found, source)
     text = structure.links(text, found)
     text = structure.code(text)
-    if "!--" in dropped:
-        line = next((no for part, no in source if "<!--" in part and "-->" not in part), 1)
-        message = "this HTML comment never closes within its block"
-        problems.append(Problem(line, "unclosed-comment", message, "End it with `-->`."))
-    names = sorted(dropped - {"!--"})
-    if names:
-        line = next((no for part, no in source if any(f"<{name}" in part.lower() for name in names)), 1)
-        problems.append(
-            Problem(
-                line, "unsafe-html", f"raw HTML that pages must not carry was left out: {', '.join(names)}",
-                "Use Markdown, a link, or one of the blocks in docs/writers/markdown.md.", is_error=False,
-            )
-        )  # fmt: skip
+    problems += _left_out(dropped, source) if dropped else []
+    title, start = opening.title(text)
     return Fragment(
         html=text,
         headings=tuple(found.headings),
         links=tuple(found.links),
         images=tuple(found.images),
-        facts=tuple(
-            sorted(
-                set(_FACT_TOKEN.findall(text)) | {n for link in found.links for n in _FACT_TOKEN.findall(link.target)}
-            )
-        ),
+        facts=_facts(text, found) if has_facts else (),
         anchors=tuple(found.anchors),
         problems=tuple(problems),
-        **_interim(text),
+        opening=title,
+        opening_end=start,
+        summary=opening.summary(text, start),
     )
 
 
-def _interim(text):
-    from hcgen.markup.fragment import _TOKEN, inline_text, plain_text
+def _left_out(dropped: frozenset[str], source: Sequence[Line]) -> list[Problem]:
+    """Raw HTML that did not get onto the page."""
+    problems = []
+    if "!--" in dropped:
+        line = next((no for part, no in source if "<!--" in part and "-->" not in part), 1)
+        message = "this HTML comment never closes within its block"
+        problems.append(Problem(line, "unclosed-comment", message, "End it with `-->`."))
+    if names := sorted(dropped - {"!--"}):
+        line = next((no for part, no in source if any(f"<{name}" in part.lower() for name in names)), 1)
+        message = f"raw HTML that pages must not carry was left out: {', '.join(names)}"
+        remedy = "Use Markdown, a link, or one of the blocks in docs/writers/markdown.md."
+        problems.append(Problem(line, "unsafe-html", message, remedy, is_error=False))
+    return problems
 
-    m = re.compile(r"^\s*<h1\b[^>]*>.*?</h1>\s*", re.S).match(text)
-    keep = lambda t: _TOKEN.sub(lambda x: x[0] if x[1] == "F" else "", t)
-    rest = text[m.end() :] if m else text
-    first = re.search(r"<p>(.*?)</p>", rest, re.S)
-    words = inline_text(keep(first[1])) if first else ""
-    return dict(
-        opening=inline_text(keep(m[0])) if m else "",
-        opening_end=m.end() if m else 0,
-        summary=(words if len(words) > 40 else plain_text(keep(rest)))[:600],
-    )
+
+def _facts(text: str, found: structure.Found) -> tuple[str, ...]:
+    """The names of all brand facts, in order: of the text and of the targets of its links."""
+    names = set(_FACT_TOKEN.findall(text))
+    for link in found.links:
+        names.update(_FACT_TOKEN.findall(link.target))
+    return tuple(sorted(names))
 
 
-def _doubled(found: structure.Found, source: list[Line]) -> list[Problem]:
+def _doubled(found: structure.Found, source: Sequence[Line]) -> list[Problem]:
     """Explicit ids that an earlier heading has taken."""
     seen: set[str] = set()
     problems = []
@@ -110,14 +109,21 @@ def _doubled(found: structure.Found, source: list[Line]) -> list[Problem]:
     return problems
 
 
-def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
+def _needs_preparing(whole: str) -> bool:
+    if "{" in whole or _BRACKET.search(whole):
+        return True
+    return "=" in whole and ("```" in whole or "~~~" in whole)
+
+
+def _prepared(lines: Sequence[Line]) -> tuple[list[Line], list[Problem]]:
     """Facts as placeholders, options of code fences where the engine passes them on, odd alerts noted."""
     problems: list[Problem] = []
-    if not any(_PREPARED.search(text) for text, _ in lines):
-        return lines, problems
     out: list[Line] = []
     fences = Fences()
     for text, number in lines:
+        if not ("{" in text or "[" in text or "`" in text or "~" in text):
+            out.append((text, number))
+            continue
         is_inside = bool(fences.mark)
         in_code = fences.feed(text, number)
         if in_code:
@@ -133,20 +139,22 @@ def _prepared(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
         elif text.strip() == "[TOC]":
             # Python-Markdown's mark for contents: pages have contents of their own.
             text = ""
-        elif "[!" in text and (alert := _ALERT_LIKE.match(text)) and ">" in text:
-            name = alert[1].lower()
-            if name not in _ALERTS or text[alert.end() :].strip():
-                problems.append(
-                    Problem(
-                        number, "odd-alert", f"`[!{alert[1]}]` is shown as text, as on a Git host",
-                        f"Use one of {', '.join(sorted(kind.upper() for kind in _ALERTS))}, alone on its line.",
-                        is_error=False,
-                    )
-                )  # fmt: skip
+        elif "[!" in text and ">" in text:
+            problems += _odd_alert(text, number)
         if not in_code and "{" in text and _CRITIC.search(text):
             text = _CRITIC.sub(_critic, text)
         out.append((text, number))
     return out, problems
+
+
+def _odd_alert(text: str, number: int) -> list[Problem]:
+    """What is wrong with a line that begins an alert, if it does: a kind that nobody knows, or words behind it."""
+    alert = _ALERT_LIKE.match(text)
+    if not alert or (alert[1].lower() in _ALERTS and not text[alert.end() :].strip()):
+        return []
+    message = f"`[!{alert[1]}]` is shown as text, as on a Git host"
+    remedy = f"Use one of {', '.join(sorted(kind.upper() for kind in _ALERTS))}, alone on its line."
+    return [Problem(number, "odd-alert", message, remedy, is_error=False)]
 
 
 def _critic(match: re.Match[str]) -> str:
@@ -164,23 +172,16 @@ def _with_options(fence: re.Match[str]) -> str:
     return f"{fence[1]}{language}{OPEN}{options.encode().hex()}{CLOSE}"
 
 
-def _blocks(source: list[Line]) -> tuple[str, frozenset[str], list[Problem]]:
+def _blocks(source: Sequence[Line]) -> tuple[str, frozenset[str], list[Problem]]:
     """HTML of all blocks, containers restored."""
     skipped: frozenset[int] = frozenset()
     for round_ in itertools.count():
         rewriter = Rewriter(skipped)
-        lines = rewriter.rewrite(source) if _has_containers(source) else source
-        text, dropped = blocks_html("\n".join(line for line, _ in lines) + "\n")
-        wrong = unread(text, rewriter.containers)
+        text, dropped = blocks_html(f"{joined(rewriter.rewrite(source))}\n")
+        text, wrong = restore(text, rewriter.containers)
         if not wrong:
-            return restore(text, rewriter.containers), dropped, rewriter.problems
+            return text, dropped, rewriter.problems
         # One misread container may be the fault of another before it; where they are many, they stand in code.
         more = {wrong[0]} if round_ < _SINGLE_ROUNDS else set(wrong)
         skipped |= more
     raise AssertionError("no container is left to be misread")
-
-
-def _has_containers(source: list[Line]) -> bool:
-    return any(
-        "!!!" in text or "???" in text or "===" in text or "///" in text or " markdown" in text for text, _ in source
-    )

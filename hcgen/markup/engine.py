@@ -26,8 +26,10 @@ _HARMLESS = re.compile(
     r"|<[A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>]*>|<[\w.+-]+@[\w.-]+>"
 )
 _RAW = re.compile(r"<[A-Za-z/!?]")
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
-_ALIGN = re.compile(r'<(t[hd]) style="text-align: (left|right|center)">')
+_TAG = re.compile(r"</?([A-Za-z][\w:.-]*+)(?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+>")
+_NAME = re.compile(r"</?([A-Za-z][\w:.-]*+)")
+# Begins with fixed words, which are found fast; what stands around them is looked at afterwards.
+_ALIGN = re.compile(r'style="text-align: (?<=<t[hd] style="text-align: )(?=(?:left|right|center)">)')
 _BOX = re.compile(r'<li>(<p>)?\s*<input disabled="" type="checkbox"( checked="")?\s*/?>\n?')
 _EMBED = re.compile(r"<iframe\b([^>]*)>.*?</iframe>", re.I | re.S)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.S)
@@ -157,17 +159,25 @@ _ATTRIBUTES = {
     "del": {"datetime"},
     "ins": {"datetime"},
 }
-_SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp", "ftps"}
+_CLEANER = nh3.Cleaner(
+    tags=set(_ALLOWED),
+    clean_content_tags={"script", "style"},
+    attributes=_ATTRIBUTES,
+    url_schemes={"http", "https", "mailto", "tel", "sms", "ftp", "ftps"},
+    generic_attribute_prefixes={"data-", "aria-"},
+    link_rel=None,
+    strip_comments=True,
+)
 
 
 def blocks_html(text: str) -> tuple[str, frozenset[str]]:
     """HTML of Markdown blocks, and the names of raw HTML elements that had to go."""
     found = pyromark.html(text, options=_OPTIONS)
     if "style=" in found:
-        found = _ALIGN.sub(r'<\1 class="align-\2">', found)
+        found = _ALIGN.sub('class="align-', found)
     if "<input " in found:
         found = _BOX.sub(_box, found)
-    if "<" in text and _RAW.search(_HARMLESS.sub("", text)):
+    if _RAW.search(text) and _RAW.search(_HARMLESS.sub("", text)):
         return _cleaned(found)
     return found, frozenset()
 
@@ -186,35 +196,28 @@ def _box(match: re.Match[str]) -> str:
 
 def _cleaned(text: str) -> tuple[str, frozenset[str]]:
     gone: set[str] = set()
-
-    def known(match: re.Match[str]) -> str:
-        name = match[2].lower()
-        if name in _ALLOWED:
-            return match[0]
-        if name in _DROPPED:
-            gone.add(name)
-            return match[0]
-        # `<username>` in prose is no element: readers must see it.
-        return html.escape(match[0], quote=False)
-
     if "<!--" in text:
         text = _COMMENT.sub("", text)
         if "<!--" in text:
             gone.add("!--")
             text = text.replace("<!--", "&lt;!--")
+    if not {name.lower() for name in set(_NAME.findall(text))} <= _ALLOWED:
+        text = _without_strangers(text, gone)
+    return _CLEANER.clean(text), frozenset(gone)
+
+
+def _without_strangers(text: str, gone: set[str]) -> str:
+    """HTML without drawings and embedded pages, and with names that are no elements as text."""
     gone |= {name.lower() for name in _DRAWING.findall(text)}
-    text = _TAG.sub(known, _EMBED.sub(_embed, _DRAWING.sub("", text)))
-    clean = nh3.clean(
-        text,
-        tags=set(_ALLOWED),
-        clean_content_tags={"script", "style"},
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        generic_attribute_prefixes={"data-", "aria-"},
-        link_rel=None,
-        strip_comments=True,
-    )
-    return clean, frozenset(gone)
+    text = _EMBED.sub(_embed, _DRAWING.sub("", text))
+    gone |= {name.lower() for name in _TAG.findall(text)} & _DROPPED
+    return _TAG.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    """A tag; as text where its name is no element's: `<username>` in prose is for readers to see."""
+    is_element = match[1].lower() in _ALLOWED or match[1].lower() in _DROPPED
+    return match[0] if is_element else html.escape(match[0], quote=False)
 
 
 def _embed(match: re.Match[str]) -> str:

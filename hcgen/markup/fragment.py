@@ -14,8 +14,18 @@ from dataclasses import dataclass
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _TOKEN = re.compile(f"{OPEN}([A-Z])([^{OPEN}{CLOSE}]*){CLOSE}")
-_TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
-_UNREAD = re.compile(r"<pre\b.*?</pre>|<p class=\"callout-title\".*?</p>|<sup class=\"footnote-ref\".*?</sup>", re.S)
+
+
+def until(end: str) -> str:
+    """The pattern of all up to the closing tag `end`: what `.*?` in front of it finds, many times faster."""
+    return rf"[^<]*+(?:<(?!/{end})[^<]*+)*+</{end}"
+
+
+TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
+# Elements whose words are no words of the text: code blocks, titles of callouts, calls of footnotes.
+UNREAD = re.compile(
+    rf"<pre\b{until('pre>')}|<p class=\"callout-title\"{until('p>')}|<sup class=\"footnote-ref\"{until('sup>')}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,12 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """The HTML of one text, independent of brand and address, with all that it refers to."""
+    """The HTML of one text, independent of brand and address, with all that it refers to.
+
+    `opening` holds the words of the `<h1>` that the HTML begins with, or "", and `opening_end` is where the rest of it
+    begins. `summary` holds the first words of that rest, some hundreds of characters. Of the placeholders both keep
+    those of facts alone.
+    """
 
     html: str
     headings: tuple[Heading, ...] = ()
@@ -95,9 +110,10 @@ def fill(text: str, value_of: Callable[[str, str], str]) -> str:
 
 def plain_text(fragment_html: str) -> str:
     """The words of some HTML on one line, code blocks and callout titles left out, placeholders kept."""
-    return " ".join(html.unescape(_TAGS.sub(" ", _UNREAD.sub(" ", fragment_html))).split())
+    return " ".join(html.unescape(TAGS.sub(" ", UNREAD.sub(" ", fragment_html))).split())
 
 
 def inline_text(inline_html: str) -> str:
     """The words of inline HTML as they read, without spaces of our own."""
-    return " ".join(html.unescape(_TAGS.sub("", inline_html)).split())
+    words = TAGS.sub("", inline_html) if "<" in inline_html else inline_html
+    return " ".join(html.unescape(words).split())

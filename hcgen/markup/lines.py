@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Line = tuple[str, int]
@@ -26,12 +26,14 @@ class Fences:
 
     def feed(self, text: str, number: int) -> bool:
         """Whether this line belongs to fenced code, its fences included."""
+        if "```" not in text and "~~~" not in text:
+            return self.mark != ""
         if self.mark:
             end = _FENCE_END.match(text)
             if end and end[1][0] == self.mark[0] and len(end[1]) >= len(self.mark):
                 self.mark = ""
             return True
-        start = _FENCE.match(text) if "```" in text or "~~~" in text else None
+        start = _FENCE.match(text)
         if start:
             self.mark, self.opened_at = start[1], number
         return start is not None
@@ -42,7 +44,12 @@ def numbered(text: str) -> list[Line]:
     return [(line, at) for at, line in enumerate(text.split("\n"), 1)]
 
 
-def with_code(lines: list[Line]) -> Iterator[tuple[str, int, bool]]:
+def joined(lines: Iterable[Line]) -> str:
+    """The text of some lines."""
+    return "\n".join([text for text, _ in lines])
+
+
+def with_code(lines: Iterable[Line]) -> Iterator[tuple[str, int, bool]]:
     """Each line with its number and whether it belongs to fenced code."""
     fences = Fences()
     for text, number in lines:

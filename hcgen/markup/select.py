@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from hcgen.markup.fragment import Problem
-from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, indent_of, numbered
+from hcgen.markup.fragment import Problem, until
+from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, indent_of, joined, numbered
 from hcgen.text import closest
 
 _INCLUDE = re.compile(r"^( *)-{1,2}8<-{1,2} +\"([^\"]+)\" *$")
@@ -20,7 +20,7 @@ _LEFT_OVER = re.compile(
     r"/{3,}\s*(?:internal|brand)\b|(?:^|[>\n])\s*/{2,}\s*(?:<\w+>)?\W{0,3}(?:internal|brand)\b", re.I
 )
 _FENCE_WITH_WORDS = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*[\w{.]")
-_CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.S)
+_CODE = re.compile(rf"<pre\b{until('pre>')}|<code\b{until('code>')}")
 
 
 _GUARDED = frozenset(("internal", "brand"))
@@ -36,7 +36,7 @@ class Selected:
     @property
     def text(self) -> str:
         """The lines joined: equal texts convert alike."""
-        return "\n".join(text for text, _ in self.lines)
+        return joined(self.lines)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ def select(
     """The part of `text` that readers of `brand` may see (`internal`: agents)."""
     problems: list[Problem] = []
     lines = include(text, snippets or {}, problems) if "8<-" in text else numbered(text)
-    if not any("///" in line for line, _ in lines):
+    if "///" not in joined(lines):
         return Selected(tuple(lines), tuple(problems))
     kept: list[Line] = []
     stack: list[_Open] = []

@@ -12,24 +12,30 @@ from urllib.parse import unquote
 from hcgen.markup.containers import callout_opening
 from hcgen.markup.fragment import CLOSE, OPEN, Heading, Image, Link, Problem, inline_text, token
 from hcgen.markup.inline import trailing_list
-from hcgen.text import slug
+from hcgen.text import slug as plain_slug
 
-_HEADING = re.compile(r"<h([1-6])((?:\s[^<>]*)?)>(.*?)</h\1>", re.S)
+_HEADING = re.compile(r"<h([1-6])((?:\s[^<>]*)?)>([^<]*+(?:<(?!/h\1>)[^<]*+)*+)</h\1>")
 _ANCHOR = re.compile(r'<a (?:name|id)="([^"]*)"(?: (?:name|id)="[^"]*")?>\s*</a>')
 _NAMED = re.compile(r'<a ((?:[^<>]*? )?)name="([^"]*)"([^<>]*)>')
 _ID = re.compile(r'\sid="([^"]*)"')
-_LINK = re.compile(r"<a\b([^<>]*?)\shref=\"([^\"]*)\"([^<>]*)>(.*?)</a>", re.S)
-_IMAGE = re.compile(r"<img\b([^<>]*?)\s*/?>")
+_LINK = re.compile(r"<a\b([^<>]*?)\shref=\"([^\"]*)\"([^<>]*)>([^<]*+(?:<(?!/a>)[^<]*+)*+)</a>")
+_IMAGE = re.compile(r"<img\b([^<>]*)>")
 _IMAGE_TOKEN = re.compile(f"{OPEN}I(\\d+){CLOSE}")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
-_ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">|<(/?)blockquote\b[^>]*>')
+_ALERT = re.compile(r'<(/?)blockquote\b(?: class="markdown-alert-(\w+)">|[^>]*>)')
 _FOOTNOTE = re.compile(
     r'<div class="footnote-definition" id="([^"]*)"><sup class="footnote-definition-label">(\d+)</sup>'
 )
 _FOOTNOTE_CALL = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">(\d+)</a></sup>')
-_PRE = re.compile(r'<pre><code class="language-([^"]*)">(.*?)</code></pre>', re.S)
-_INLINE = re.compile(r"<code>(?:#!|:::)(\w+) (.*?)</code>", re.S)
+_PRE = re.compile(r'<pre><code class="language-([^"]*)">([^<]*+(?:<(?!/code></pre>)[^<]*+)*+)</code></pre>')
+_INLINE = re.compile(r"<code>(?:#!|:::)(\w+) ([^<]*+(?:<(?!/code>)[^<]*+)*+)</code>")
+_PLAIN_ID = re.compile(r"[\w:.-]+")
+_PLACEHOLDER_ENDS = re.compile(f"{OPEN}[A-Z]|{CLOSE}")
 _OPTION = re.compile(r"(title|hl_lines|linenums)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
+
+
+# Headings such as "Steps" come again and again, in other articles and for other brands.
+slug = lru_cache(maxsize=4096)(plain_slug)
 
 
 @dataclass(slots=True)
@@ -50,10 +56,10 @@ def alerts(text: str) -> str:
     depth: list[bool] = []
 
     def change(match: re.Match[str]) -> str:
-        if match[1]:
+        if match[2]:
             depth.append(True)
-            return callout_opening(match[1], None).rstrip("\n")
-        if not match[2]:
+            return callout_opening(match[2], None).rstrip("\n")
+        if not match[1]:
             depth.append(False)
         elif depth and depth.pop():
             return "</div>"
@@ -92,35 +98,53 @@ def footnotes(text: str) -> str:
     return text + f'<div class="footnotes" role="doc-endnotes">\n{"".join(notes)}</div>\n' if notes else text
 
 
-def headings(text: str, found: Found) -> str:
-    """Every heading with a placeholder for its id; explicit ids are noted."""
+def headings(text: str, found: Found, *, has_html: bool = True) -> str:
+    """Every heading with a placeholder for its id; explicit ids are noted. `has_html`: raw HTML may stand in it."""
 
     def change(match: re.Match[str]) -> str:
-        level, start, inner = int(match[1]), match[2], match[3]
-        inner, listed = trailing_list(inner) if "{" in inner else (inner, {})
-        names = [name for name in _ANCHOR.findall(inner) if name]
-        inner = _ANCHOR.sub("", inner).strip() if names else inner.strip()
-        own = _ID.search(start)
-        explicit = listed.get("id") or (own[1] if own else "") or (names[0] if names else "")
+        level, start, inner = match.groups()
+        explicit = extra = ""
+        if start or "{" in inner or "<a " in inner:
+            start, inner, explicit, extra = _own_id(start, inner, found)
+        inner = inner.strip()
         title = inline_text(inner)
-        words = re.sub(f"{OPEN}[A-Z]|{CLOSE}", " ", title)
-        extra = "".join(f'<a id="{html.escape(anchor_id(name))}"></a>' for name in names if name != explicit)
-        found.anchors += [anchor_id(name) for name in names if name != explicit]
+        words = _PLACEHOLDER_ENDS.sub(" ", title) if OPEN in title else title
         at = len(found.headings)
-        found.headings.append(Heading(level, title, slug(words), anchor_id(explicit)))
-        classes = listed.get("class", "")
-        start = _ID.sub("", start) + (f' class="{html.escape(classes)}"' if classes and "class=" not in start else "")
-        return f'<h{level} id="{token("H", at)}"{start}>{extra}{inner}</h{level}>'
+        found.headings.append(Heading(int(level), title, slug(words), explicit))
+        return f'<h{level} id="{OPEN}H{at}{CLOSE}"{start}>{extra}{inner}</h{level}>'
 
     text = _HEADING.sub(change, text)
-    if "<a " in text:
+    # Only raw HTML has ids and names of a writer.
+    has_names = has_html and ' name="' in text
+    if has_names or (has_html and "<a id=" in text):
         text = _ANCHOR.sub(lambda m: _anchor(m[1], found), text)
+    if has_names:
         text = _NAMED.sub(lambda m: f'<a {m[1]}id="{anchor_id(m[2])}"{m[3]}>' if " id=" not in m[0] else m[0], text)
     return text
 
 
+def _own_id(start: str, inner: str, found: Found) -> tuple[str, str, str, str]:
+    """A heading's attributes and content without the ids that its writer gave it; the first of them; the others."""
+    if not start and "{" not in inner and inner.count("<a ") == 1 and (first := _ANCHOR.match(inner)) and first[1]:
+        return "", inner[first.end() :], anchor_id(first[1]), ""
+    inner, listed = trailing_list(inner) if "{" in inner else (inner, {})
+    names = [name for name in _ANCHOR.findall(inner) if name] if "<a " in inner else []
+    inner = _ANCHOR.sub("", inner) if names else inner
+    own = _ID.search(start) if start else None
+    explicit = listed.get("id") or (own[1] if own else "") or (names[0] if names else "")
+    others = [anchor_id(name) for name in names if name != explicit]
+    found.anchors += others
+    classes = listed.get("class", "")
+    start = _ID.sub("", start) if own else start
+    start += f' class="{html.escape(classes)}"' if classes and "class=" not in start else ""
+    extra = "".join([f'<a id="{html.escape(name)}"></a>' for name in others])
+    return start, inner, anchor_id(explicit), extra
+
+
 def anchor_id(name: str) -> str:
     """A writer's id without the white space that HTML forbids in ids."""
+    if _PLAIN_ID.fullmatch(name):
+        return name
     return re.sub(r"[\"'<>]", "", re.sub(r"\s+", "-", html.unescape(name).strip()))
 
 
@@ -144,13 +168,14 @@ def links(text: str, found: Found) -> str:
     pictures: dict[str, int] = {}
 
     def link(match: re.Match[str]) -> str:
-        target = _target(match[2])
-        rest = (match[1] + match[3]).rstrip()
-        counts[target] = counts.get(target, -1) + 1
-        found.links.append(Link(target, inline_text(match[4]), counts[target]))
-        for at in _IMAGE_TOKEN.findall(match[4]):
-            found.images[int(at)] = replace(found.images[int(at)], is_linked=True)
-        return f"<a{token('L', len(found.links) - 1)}{rest}>{match[4]}</a>"
+        before, address, behind, words = match.groups()
+        target = _target(address)
+        counts[target] = nth = counts.get(target, -1) + 1
+        found.links.append(Link(target, inline_text(words), nth))
+        if OPEN in words:
+            for at in _IMAGE_TOKEN.findall(words):
+                found.images[int(at)] = replace(found.images[int(at)], is_linked=True)
+        return f"<a{OPEN}L{len(found.links) - 1}{CLOSE}{(before + behind).rstrip()}>{words}</a>"
 
     def image(match: re.Match[str]) -> str:
         known = dict(_ATTRIBUTE.findall(match[1]))
@@ -162,13 +187,14 @@ def links(text: str, found: Found) -> str:
         return token("I", len(found.images) - 1)
 
     text = _IMAGE.sub(image, text) if "<img" in text else text
-    return _LINK.sub(link, text) if "<a" in text else text
+    return _LINK.sub(link, text)
 
 
 def code(text: str) -> str:
     """Fenced code with a known language highlighted by Pygments: classes alone, no styles."""
     text = _PRE.sub(_highlighted, text) if '<code class="language-' in text else text
-    return _INLINE.sub(_inline, text) if "<code>#!" in text or "<code>:::" in text else text
+    may_be_inline = ("#" in text and "<code>#!" in text) or ":::" in text
+    return _INLINE.sub(_inline, text) if may_be_inline else text
 
 
 def _inline(match: re.Match[str]) -> str:

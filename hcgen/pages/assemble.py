@@ -83,16 +83,27 @@ class Assembler:
         )
         self.findings += plain.findings
 
-    def drafts(self) -> list[Draft]:
-        """All pages in the order of their addresses, bodies not filled in. To be asked for once."""
-        found = [self._home(), self._plain(Kind.SEARCH), self._plain(Kind.CONTACT), self._plain(Kind.NOT_FOUND)]
+    def drafts(self, part: int = 0, parts: int = 1) -> list[Draft]:
+        """All pages in the order of their addresses, bodies not filled in. To be asked for once.
+
+        Of several `parts`, each plans its share of the articles alone; the first also has all other pages, and
+        sketches of the other articles: as much of them as search data, sitemaps and reports need.
+        """
+        found: list[Draft] = []
         related = Related(self.links.selection, self.lost)
+        count = 0
         for folder in self.tree.values():
-            if folder.key:
+            if part == 0 and folder.key:
                 found += self._folder_pages(folder)
-            found += [self._article(folder, at, related) for at in range(len(folder.articles))]
-        for key in sorted(self.lost):
-            self._look_at(key)
+            for at in range(len(folder.articles)):
+                is_mine = count % parts == part
+                count += 1
+                if is_mine or part == 0:
+                    found.append(self._article(folder, at, related if is_mine else None))
+        if part == 0:
+            found += [self._home(), self._plain(Kind.SEARCH), self._plain(Kind.CONTACT), self._plain(Kind.NOT_FOUND)]
+            for key in sorted(self.lost):
+                self._look_at(key)
         logo = self.project.brand_assets.get((self.brand.id, self.brand.look.logo))
         if self.brand.look.logo and logo:
             self._publish(logo)
@@ -166,7 +177,8 @@ class Assembler:
             drafts.append(self._with_index(page, folder.index if number == 1 else None))
         return drafts
 
-    def _article(self, folder: Folder, at: int, related: Related) -> Draft:
+    def _article(self, folder: Folder, at: int, related: Related | None) -> Draft:
+        """The article's page, or (without `related`) a sketch of it."""
         key = folder.articles[at]
         article = self.links.selection.articles[key]
         converted = self.workshop.converted(article, self.brand)
@@ -178,24 +190,35 @@ class Assembler:
         ids = self.workshop.heading_ids(article, self.brand)
         lead = " ".join(self._facts_in(fragment.opening).split())
         toc = contents(fragment, ids, self._facts_in)
-        context = TicketContext(self.locale.code, article.public_id, article.digest[:12], title, article.front.ticket)
-        near = folder.articles
         page = self._page(
             Kind.ARTICLE, key, url, title, lead or title, shorten(description, 300), article=article,
             heading_id=ids[0] if lead and ids else "",
             toc=toc,
             updated=article.front.updated,
             breadcrumb=self._trail(folder.key),
-            siblings=tuple(map(self._article_link, _window(near, at))),
-            previous=self._article_link(near[at - 1]) if at else None,
-            next=self._article_link(near[at + 1]) if at + 1 < len(near) else None,
-            related=tuple(map(self._article_link, related.of(key))),
-            ticket=ticket_form(self.brand, context),
+            **self._around(folder, at, title, related),
         )  # fmt: skip
+        words = " ".join((*article.front.synonyms, *(entry.title for entry in toc)))
+        if related is None:
+            return Draft(page, article, words=words, is_sketch=True)
         filling = body.filling(converted)
         self.findings += body.findings
-        words = " ".join((*article.front.synonyms, *(entry.title for entry in toc)))
         return Draft(page, article, filling, page.content_locale, words=words)
+
+    def _around(self, folder: Folder, at: int, title: str, related: Related | None) -> dict[str, Any]:
+        """What an article's page has beside its text, as fields of `Page`; a sketch has nothing."""
+        if related is None:
+            return {}
+        near, link = folder.articles, self._article_link
+        article = self.links.selection.articles[near[at]]
+        context = TicketContext(self.locale.code, article.public_id, article.digest[:12], title, article.front.ticket)
+        return {
+            "siblings": tuple(map(link, _window(near, at))),
+            "previous": link(near[at - 1]) if at else None,
+            "next": link(near[at + 1]) if at + 1 < len(near) else None,
+            "related": tuple(map(link, related.of(near[at]))),
+            "ticket": ticket_form(self.brand, context),
+        }
 
     def _look_at(self, key: str) -> None:
         """Finds the further faults of an article that gets no page: its writer should see all of them at once."""

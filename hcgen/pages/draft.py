@@ -17,7 +17,8 @@ class Draft:
     """A page without its body, its article, and what the body is made of (`filling` None: it has none).
 
     `language` is the one that the body is written in; `marks` asks for an element that says so around it.
-    `words` is what search knows of the page beyond its title and description.
+    `words` is what search knows of the page beyond its title and description. Of a sketch (`is_sketch`) no page can
+    be made.
     """
 
     page: Page
@@ -26,6 +27,7 @@ class Draft:
     language: Locale | None = None
     marks: bool = False
     words: str = ""
+    is_sketch: bool = False
 
 
 def finish(draft: Draft, strings: Strings, load: Callable[[str], str]) -> Page:
