@@ -38,8 +38,12 @@ class _Worker:
     note: Any
 
 
-def run(work: Work, tasks: Sequence[Any], jobs: int, method: str | None = None) -> Iterator[Any]:
+def run(
+    work: Work, tasks: Sequence[Any], jobs: int, method: str | None = None, meanwhile: Callable[[], None] | None = None
+) -> Iterator[Any]:
     """`work(task, note)` of every task, in the order in which they end; in this process where there is but one.
+
+    `meanwhile` is done once the first workers are at work.
 
     Raises what `work` raises, and HcgenError, naming the file it had, where a worker dies.
     """
@@ -55,6 +59,9 @@ def run(work: Work, tasks: Sequence[Any], jobs: int, method: str | None = None) 
             while waiting and len(running) < jobs:
                 connection, worker = _started(context, work, waiting.pop())
                 running[connection] = worker
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             for ready in wait(list(running)):
                 assert isinstance(ready, Connection)
                 yield _answer(ready, running.pop(ready))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hcgen.builds import extras
 from hcgen.builds.cache import Cache, encode
+from hcgen.builds.renderers import renderer_of
 from hcgen.builds.report import ShardReport
-from hcgen.builds.shard import renderer_of
 from hcgen.builds.stage import Stage
 from hcgen.builds.tools import tool_digest
 from hcgen.builds.trees import Extras, ShardEntry, ShardState, Tree, sign_of

@@ -8,12 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
-from hcgen import plugins
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.crew import Note
+from hcgen.builds.renderers import renderer_of
 from hcgen.builds.report import ShardReport
 from hcgen.builds.sources import Ready, Record
 from hcgen.builds.stage import Stage
@@ -26,7 +25,6 @@ from hcgen.pages.assemble import Assembler
 from hcgen.pages.draft import Draft, finish
 from hcgen.pages.library import Workshop, conversions_of
 from hcgen.render.outputs import page_path, search_data, search_path, sitemaps
-from hcgen.render.port import GROUP, Renderer
 from hcgen.render.theme import theme_files
 from hcgen.render.view import shell_digest
 from hcgen.text import digest
@@ -79,13 +77,6 @@ class Result:
     search_seconds: float = 0.0
 
 
-@lru_cache(maxsize=4)
-def renderer_of(name: str, root: Path) -> Renderer:
-    """The renderer of the project in `root`: one a process, and inherited by forked workers."""
-    renderer: Renderer = plugins.load(GROUP, name)(root)
-    return renderer
-
-
 def perform(task: Task | Keep, note: Note) -> Result | None:
     """Plans a shard and writes those of its pages and files that are not as before, or links one that stays."""
     if isinstance(task, Keep):
@@ -122,10 +113,7 @@ class _Builder:
         names = {name: published for name, (published, _) in theme_files(self._theme, self.brand).items()}
         shell = shell_digest(site, names)
         pages = {
-            path: state
-            for draft in drafts
-            if not draft.is_sketch
-            for path, state in [self._page(draft, site, shell)]
+            path: state for draft in drafts if not draft.is_sketch for path, state in [self._page(draft, site, shell)]
         }
         files = self._assets(site)
         maps: list[tuple[str, bytes]] = []

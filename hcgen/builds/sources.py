@@ -126,9 +126,17 @@ class _Chunk:
 
 
 def read_sources(
-    frame: Frame, cache: Cache, now: datetime, jobs: int, progress: Progress = lambda done, total: None
+    frame: Frame,
+    cache: Cache,
+    now: datetime,
+    jobs: int,
+    progress: Progress = lambda done, total: None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Reading:
-    """The project, from the cache where it can be; what was read anew is in the cache afterwards."""
+    """The project, from the cache where it can be; what was read anew is in the cache afterwards.
+
+    `meanwhile` is done while workers read, if there is so much to read.
+    """
     started = time.time_ns()
     findings: list[Finding] = []
     sources = frame_sources(frame, findings)
@@ -145,7 +153,7 @@ def read_sources(
             stale.append((source, record))
     fresh: dict[str, Record] = {}
     packed: Packed = {}
-    for answer in _read_all(frame, snippets, context, cache, stale, jobs, progress):
+    for answer in _read_all(frame, snippets, context, cache, stale, jobs, progress, meanwhile):
         fresh |= {record.source.path: record for record in decode(answer.records, list[Record])}
         packed |= answer.packed
         if answer.fragments:
@@ -200,7 +208,8 @@ def _keep(
     for name in values:
         wanted = {_packed_name(path, one.brand) for path, record in now[name].items() for one in record.kept}
         known = cache.get("conversions", name, Packed) or {}
-        bundles[name] = {key: packed[key] if key in packed else known[key] for key in sorted(wanted) if key in packed or key in known}
+        both = known | packed
+        bundles[name] = {key: both[key] for key in sorted(wanted) if key in both}
     if values:
         with cache.transaction():
             cache.put("sources", values)
@@ -244,6 +253,7 @@ def _read_all(
     stale: list[tuple[Source, Record | None]],
     jobs: int,
     progress: Progress,
+    meanwhile: Callable[[], None] | None,
 ) -> Iterator[_Answer]:
     """Everything in `stale`, chunk by chunk."""
     size = _CHUNK if len(stale) > jobs * _CHUNK else -(-len(stale) // max(1, jobs))
@@ -253,7 +263,7 @@ def _read_all(
         _Chunk(frame, snippets, context, cache, tuple(stale[at : at + size])) for at in range(0, len(stale), size)
     ]
     progress(0, len(chunks))
-    for done, answer in enumerate(run(_read_chunk, chunks, jobs), 1):
+    for done, answer in enumerate(run(_read_chunk, chunks, jobs, meanwhile=meanwhile), 1):
         yield answer
         progress(done, len(chunks))
 
@@ -285,7 +295,9 @@ class _Fragments(dict[str, Fragment]):
         return self.cache.get("fragment", sign, Fragment) or default
 
 
-def _record(chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache) -> tuple[Record, list[Conversion], dict[str, Fragment]]:
+def _record(
+    chunk: _Chunk, source: Source, earlier: Record | None, cache: Cache
+) -> tuple[Record, list[Conversion], dict[str, Fragment]]:
     content, text = read_source(chunk.frame.root, source)
     is_same = earlier is not None and bool(content.digest) and earlier.content.digest == content.digest
     if is_same and earlier is not None and earlier.context in ("", chunk.context):

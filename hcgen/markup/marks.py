@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hcgen.markup.fragment import CLOSE, OPEN, until
@@ -100,7 +100,7 @@ def _through_pymdownx(text: str, names: tuple[str, ...]) -> str:
     return shown.removeprefix("<p>").removesuffix("</p>")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _converter(names: tuple[str, ...]) -> Markdown:
     """Python-Markdown with nothing but the inline syntax of these extensions: loading all of them takes long."""
     from markdown import Markdown
