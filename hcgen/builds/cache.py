@@ -27,13 +27,13 @@ FILE = "cache.db"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     kind TEXT NOT NULL, name TEXT NOT NULL, day INTEGER NOT NULL, sign TEXT NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (kind, name)
-) WITHOUT ROWID
+    UNIQUE (kind, name)
+)
 """
 KEPT_DAYS = 30
 """Entries that no build wanted for so long are removed."""
 _WAIT = 30.0
-_MAPPED = 1 << 28
+_MAPPED, _PAGE = 1 << 28, 1 << 14
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -98,6 +98,8 @@ class Cache:
     def _open(self) -> sqlite3.Connection:
         # Builds in `serve` come from another thread than the first one, one at a time.
         connection = sqlite3.connect(self.folder / FILE, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        # Most entries are the HTML of an article: a few kilobytes.
+        connection.execute(f"PRAGMA page_size = {_PAGE}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
@@ -126,6 +128,11 @@ class Cache:
         """The value `name`, or None where there is none, or where what is stored is damaged."""
         rows = self._rows("SELECT sign, data FROM entries WHERE kind = ? AND name = ?", kind, name)
         return _checked(rows[0][0], rows[0][1], type_) if rows else None
+
+    def get_raw(self, kind: str, name: str) -> bytes | None:
+        """The bytes `name`, stored as they are, or None where there are none or damaged ones."""
+        rows = self._rows("SELECT sign, data FROM entries WHERE kind = ? AND name = ?", kind, name)
+        return bytes(rows[0][1]) if rows and digest(rows[0][1], 8) == rows[0][0] else None
 
     def has(self, kind: str, name: str) -> bool:
         """Whether an entry is there, whole or not."""

@@ -48,10 +48,13 @@ class Driver:
                 manifest = read_manifest(self.out)
             reading = read_sources(frame, self.cache, self.now, jobs, self.progress, lambda: _prepare(frame))
             timings = {"read": round(time.monotonic() - started, 3)}
-            from hcgen.builds.maker import Maker
+            try:
+                from hcgen.builds.maker import Maker
 
-            maker = Maker(self.out, self.wanted, jobs, self.progress, self.cache, frame, reading, timings)
-            report = maker.make(shards, places, manifest)
+                maker = Maker(self.out, self.wanted, jobs, self.progress, self.cache, frame, reading, timings)
+                report = maker.make(shards, places, manifest)
+            finally:
+                reading.save(self.cache)
         if report.installed and look:
             glance = Glance(look, stamp_of_tree(self.out), next_change(reading.project), self.now, report)
             self.cache.put("glance", {glance_name(self.out, self.wanted): glance})

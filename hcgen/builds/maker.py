@@ -17,7 +17,7 @@ from hcgen.builds.plan import Planner
 from hcgen.builds.renderers import renderer_of
 from hcgen.builds.report import BuildReport, ShardReport, united
 from hcgen.builds.shard import Keep, Result, Shop, Task, perform
-from hcgen.builds.sources import Reading, Ready
+from hcgen.builds.sources import Reading, Ready, fragment_name
 from hcgen.builds.stage import Stage
 from hcgen.builds.trees import Extras, ShardEntry, ShardState, Tree, merged, remember_shard
 from hcgen.builds.wanted import Shards, Wanted, share_of
@@ -162,7 +162,7 @@ class Maker:
 
     def _build_shards(self, stale: list[Place], stage: Stage, served: Path | None) -> None:
         """Plans and writes every stale shard, and links the others where the stage does not have them yet."""
-        shop = Shop(self.reading.project, self.workshop, self.reading.records, self.cache, stage, served)
+        shop = Shop(self.reading, self.workshop, self.cache, stage, served)
         tasks: list[Task | Keep] = []
         work = 0.0
         for place in stale:
@@ -181,7 +181,8 @@ class Maker:
             renderer_of(self.frame.settings.renderer, self.frame.root).warm()
         found: dict[Place, list[Result]] = {}
         self.progress(0, len(tasks))
-        for done, result in enumerate(run(perform, tasks, self.jobs if work > 1 or self.wanted.jobs else 1), 1):
+        jobs = self.jobs if work > 1 or self.wanted.jobs else 1
+        for done, result in enumerate(run(perform, tasks, jobs, meanwhile=lambda: self.reading.save(self.cache)), 1):
             if isinstance(result, Result):
                 found.setdefault((result.brand, result.locale), []).append(result)
             self.progress(done, len(tasks))
@@ -288,8 +289,10 @@ class Maker:
             return
         with self.cache.transaction():
             records = self.reading.records.values()
-            self.cache.touch("fragment", (one.sign for record in records for one in record.kept))
-            for kind in ("sources", "glance", "standby"):
+            names = [fragment_name(one.sign) for record in records for one in record.kept]
+            self.cache.touch("fragment", names)
+            self.cache.touch("html", names)
+            for kind in ("sources", "conversions", "glance", "standby"):
                 self.cache.touch_all(kind)
             self.cache.touch("shard", [entry.state for entry in self.entries.values()])
             self.cache.touch("report", [entry.report for entry in self.entries.values()])

@@ -6,7 +6,7 @@ Runs in a worker as well as in the parent.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,11 +14,10 @@ from hcgen.builds.cache import Cache, encode
 from hcgen.builds.crew import Note
 from hcgen.builds.renderers import renderer_of
 from hcgen.builds.report import ShardReport
-from hcgen.builds.sources import Ready, Record
+from hcgen.builds.sources import Reading, Ready, fragment_name
 from hcgen.builds.stage import Stage
 from hcgen.builds.trees import PageState, ShardState, sign_of, sign_of_asset
 from hcgen.files.theme import theme_folder
-from hcgen.markup.fragment import Fragment
 from hcgen.model.project import Project
 from hcgen.model.site import Kind, Site
 from hcgen.pages.assemble import Assembler
@@ -34,13 +33,17 @@ from hcgen.text import digest
 class Shop:
     """What all shards of a build work with; forked workers find it in memory."""
 
-    project: Project
+    reading: Reading
     workshop: Workshop
-    records: Mapping[str, Record]
     cache: Cache
     stage: Stage
     served: Path | None = None
     """The installed tree, from which files that stay are linked; None where the stage has them already."""
+
+    @property
+    def project(self) -> Project:
+        """The project."""
+        return self.reading.project
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,10 @@ class _Builder:
         self.task, self.note, shop = task, note, task.shop
         self.cache = shop.cache.for_worker()
         self.project, self.stage, self.served = shop.project, shop.stage, shop.served
+        self.fresh = shop.reading.html
         self.renderer = renderer_of(shop.project.settings.renderer, shop.project.root)
         self.brand = shop.project.brand(task.brand)
-        ready = Ready(shop.records, self.cache)
+        ready = Ready(shop.reading.records, self.cache)
         self.workshop = replace(shop.workshop, ready=ready, load=self._html)
         locale = shop.project.settings.locale(task.locale)
         self.assembler = Assembler(shop.project, self.brand, locale, self.workshop)
@@ -198,9 +202,9 @@ class _Builder:
         return (self.stage.folder / path).is_file()
 
     def _html(self, sign: str) -> str:
-        fragment = self.cache.get("fragment", sign, Fragment)
-        if fragment is not None:
-            return fragment.html
+        data = self.fresh.get(sign) or self.cache.get_raw("html", fragment_name(sign))
+        if data is not None:
+            return data.decode()
         # The entry is damaged or gone: its text is converted again.
         selection = self.assembler.links.selection
         for article in (*selection.articles.values(), *selection.indexes.values()):

@@ -27,6 +27,8 @@ from hcgen.text import digest
 # A file changed so shortly before it was looked at may change again without showing it in its time.
 _RACY_NS = 2_000_000_000
 _CHUNK = 250
+_IN_MEMORY = 64_000_000
+"""Bytes of HTML that wait in memory for the pages that show them, and for the cache."""
 _FEW = 60
 """Up to so many files are read in this process: workers would cost more."""
 
@@ -107,11 +109,29 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A project, what is known of each of its files, and how many files had to be read."""
+    """A project, what is known of each of its files, and how many files had to be read.
+
+    `html` holds what was converted just now, by sign, as far as it is little; `unsaved` is yet to be kept.
+    """
 
     project: Project
     records: Mapping[str, Record]
     read: int
+    html: Mapping[str, bytes]
+    unsaved: list[tuple[str, list[tuple[str, bytes]]]]
+
+    def save(self, cache: Cache) -> None:
+        """Keeps what is not kept yet."""
+        if self.unsaved:
+            with cache.transaction():
+                for kind, rows in self.unsaved:
+                    cache.put_encoded(kind, rows)
+            self.unsaved.clear()
+
+
+def fragment_name(sign: str) -> str:
+    """Under which name a conversion's fragment and HTML are kept: another version converts anew."""
+    return f"{sign}.{tool_digest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +173,25 @@ def read_sources(
             stale.append((source, record))
     fresh: dict[str, Record] = {}
     packed: Packed = {}
+    html: dict[str, bytes] = {}
+    unsaved: list[tuple[str, list[tuple[str, bytes]]]] = []
+    size = 0
     for answer in _read_all(frame, snippets, context, cache, stale, jobs, progress, meanwhile):
         fresh |= {record.source.path: record for record in decode(answer.records, list[Record])}
         packed |= answer.packed
-        if answer.fragments:
+        size += sum(len(data) for _, data in answer.html)
+        rows = [("fragment", answer.fragments), ("html", [(fragment_name(sign), data) for sign, data in answer.html])]
+        if size < _IN_MEMORY:
+            unsaved += rows
+            html |= dict(answer.html)
+        else:
             with cache.transaction():
-                cache.put_encoded("fragment", answer.fragments)
+                for kind, each in rows:
+                    cache.put_encoded(kind, each)
     current = {source.path: fresh.get(source.path) or records[source.path] for source in sources}
-    _keep(cache, current, fresh, packed, groups, started)
+    _keep_groups(cache, current, fresh, packed, groups, started)
     contents = ((record.source, record.content) for record in current.values())
-    return Reading(make_project(frame, contents, findings, now), current, len(fresh))
+    return Reading(make_project(frame, contents, findings, now), current, len(fresh), html, unsaved)
 
 
 def _packed_name(path: str, brand: str) -> str:
@@ -186,7 +215,7 @@ def _known(cache: Cache, sources: Iterable[Source]) -> dict[str, dict[str, Recor
     }
 
 
-def _keep(
+def _keep_groups(
     cache: Cache,
     current: Mapping[str, Record],
     fresh: Mapping[str, Record],
@@ -194,7 +223,7 @@ def _keep(
     groups: Mapping[str, Mapping[str, Record]],
     started: int,
 ) -> None:
-    """Stores the groups in which something came, went or changed."""
+    """Keeps the groups in which something came, went or changed: workers look their conversions up there."""
     now: dict[str, dict[str, Record]] = {name: {} for name in groups}
     for path, record in current.items():
         now[_group_of(path)][path] = record
@@ -238,11 +267,12 @@ def _snippets(frame: Frame, sources: Iterable[Source]) -> dict[tuple[str, str], 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What one worker read: records, encoded; their conversions; and the new fragments by sign, encoded."""
+    """What one worker read: records and conversions; the new fragments by name, encoded, and their HTML by sign."""
 
     records: bytes
     packed: Packed
     fragments: list[tuple[str, bytes]]
+    html: list[tuple[str, bytes]]
 
 
 def _read_all(
@@ -280,7 +310,12 @@ def _read_chunk(chunk: _Chunk, note: Note) -> _Answer:
         fragments |= fresh
         packed |= {_packed_name(source.path, one.brand): encode(one) for one in made}
     cache.close()
-    return _Answer(encode(records), packed, [(sign, encode(fragment)) for sign, fragment in fragments.items()])
+    return _Answer(
+        encode(records),
+        packed,
+        [(fragment_name(sign), encode(replace(fragment, html=""))) for sign, fragment in fragments.items()],
+        [(sign, fragment.html.encode()) for sign, fragment in fragments.items()],
+    )
 
 
 class _Fragments(dict[str, Fragment]):
@@ -292,7 +327,9 @@ class _Fragments(dict[str, Fragment]):
 
     def get(self, sign: str, default: Fragment | None = None) -> Fragment | None:  # type: ignore[override]
         """The fragment `sign`, or `default`."""
-        return self.cache.get("fragment", sign, Fragment) or default
+        name = fragment_name(sign)
+        found, html = self.cache.get("fragment", name, Fragment), self.cache.get_raw("html", name)
+        return default if found is None or html is None else replace(found, html=html.decode())
 
 
 def _record(

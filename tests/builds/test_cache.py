@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hcgen.builds import tools
 from hcgen.builds.build import build
 from hcgen.builds.cache import FILE, Cache
 from hcgen.builds.wanted import Wanted
@@ -37,7 +38,9 @@ def check_build(world: World, scratch: Path) -> None:
     assert tree_digest(world.root / "site") == tree_digest(scratch)
 
 
-@pytest.mark.parametrize("kind", ["fragment", "sources", "conversions", "shard", "report", "tree", "glance", "standby"])
+@pytest.mark.parametrize(
+    "kind", ["fragment", "html", "sources", "conversions", "shard", "report", "tree", "glance", "standby"]
+)
 @pytest.mark.parametrize("damage", ["bytes", "sign", "gone", "foreign"])
 def test_a_damaged_entry_is_noticed_and_made_again(world: World, tmp_path: Path, kind: str, damage: str) -> None:
     out = world.root / "site"
@@ -45,7 +48,7 @@ def test_a_damaged_entry_is_noticed_and_made_again(world: World, tmp_path: Path,
     world.write({"content/en/billing/one.md": "---\ntitle: One\n---\nOne.\n"})
     build(world.root, out, Wanted(), NOW)
     statement = {
-        "bytes": "UPDATE entries SET data = substr(data, 1, length(data) - 1) || x'00' WHERE kind = ?",
+        "bytes": "UPDATE entries SET data = data || x'00' WHERE kind = ?",
         "sign": "UPDATE entries SET sign = 'no' WHERE kind = ?",
         "gone": "DELETE FROM entries WHERE kind = ?",
         "foreign": "UPDATE entries SET data = x'93010203', sign = '3c7dfd3c4b26ac48' WHERE kind = ?",
@@ -79,6 +82,20 @@ def test_a_cache_serves_another_folder_and_another_branch(make_world: MakeWorld,
     other.write({"content/en/billing/refunds.md": CHANGED})
     assert 0 < build(other.root, other.root / "site", Wanted(), NOW).rendered < report.pages
     check_build(other, tmp_path / "scratch")
+
+
+def test_another_version_of_a_library_makes_everything_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = build(world.root, world.root / "site", Wanted(), NOW)
+    before, tree = fragments(world), tree_digest(world.root / "site")
+    tools.tool_digest.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(tools, "versions", lambda: {"pyromark": "999"})
+        second = build(world.root, world.root / "site", Wanted(), NOW)
+    tools.tool_digest.cache_clear()
+    assert (second.read, second.rendered, second.written) == (first.read, first.rendered, 0)
+    assert before < fragments(world)
+    assert len(fragments(world)) == 2 * len(before)
+    assert tree_digest(world.root / "site") == tree
 
 
 def test_without_a_cache_nothing_is_read_or_kept(world: World) -> None:
@@ -117,9 +134,14 @@ def test_a_cache_that_cannot_be_written_is_one_clear_error(world: World) -> None
 
 def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    with pytest.raises(KeyError), cache.transaction():
-        cache.put("state", {"one": 1})
-        raise KeyError("a fault")
+
+    def keep_and_fail() -> None:
+        with cache.transaction():
+            cache.put("state", {"one": 1})
+            raise KeyError("a fault")
+
+    with pytest.raises(KeyError):
+        keep_and_fail()
     assert cache.get("state", "one", int) is None
     with cache.transaction():
         cache.put("state", {"one": 1})

@@ -23,7 +23,7 @@ PICTURES = [bytes([137, 80, 78, 71, 13, 10, 26, 10, at]) for at in range(4)]
 BODIES = [
     "Plain words about money.\n\n## Steps\n\n1. One\n2. Two\n",
     "# A title of its own\n\nSee [refunds](/billing/refunds.md#steps) and [all](../billing/index.md).\n\n## Schritte\n",
-    "![A](a.png)\n\n!!! note\n    Mind {{ brand.support_email }}.\n\n[There](one.md#x) and [here](#steps).\n\n## Steps\n",
+    "![A](a.png)\n\n!!! note\n    Mind {{ brand.support_email }}.\n\n[There](one.md#x), [here](#steps).\n\n## Steps\n",
     "/// brand | retail\nOnly retail.\n///\n\n/// internal\nSecret.\n///\n\n## Steps\n\nText.\n",
     '--8<-- "hours.md"\n\n```python\nprint(1)\n```\n\n## Fees\n\n## Fees\n',
     "Odd [link](nowhere.md) and [invoice](../billing/invoices.md).\n",
