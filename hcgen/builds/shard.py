@@ -16,6 +16,7 @@ from hcgen.builds.renderers import renderer_of
 from hcgen.builds.report import ShardReport
 from hcgen.builds.sources import Reading, Ready, fragment_name
 from hcgen.builds.stage import Stage
+from hcgen.builds.tools import tool_digest
 from hcgen.builds.trees import PageState, ShardState, sign_of, sign_of_asset
 from hcgen.files.theme import theme_folder
 from hcgen.model.project import Project
@@ -115,7 +116,7 @@ class _Builder:
         drafts = self.assembler.drafts(self.task.part, self.task.parts)
         site = self.assembler.site(drafts, with_bodies=False)
         names = {name: published for name, (published, _) in theme_files(self._theme, self.brand).items()}
-        shell = shell_digest(site, names)
+        shell = tool_digest() + shell_digest(site, names)
         pages = {
             path: state for draft in drafts if not draft.is_sketch for path, state in [self._page(draft, site, shell)]
         }

@@ -12,6 +12,7 @@ import jinja2
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from hcgen import __version__
 from hcgen.errors import HcgenError
 
 Source = tuple[str, str, Callable[[], bool]]
@@ -58,7 +59,8 @@ class NotingEnvironment(jinja2.Environment):
 
     def __init__(self, folders: Iterable[Path]) -> None:
         # No reload, as in MkDocs: a template that changes in the middle of a build must not change the build.
-        super().__init__(loader=SteadyLoader(folders), auto_reload=False)
+        # Compiled templates are kept as Python keeps its own modules: for this user alone, outside any project.
+        super().__init__(loader=SteadyLoader(folders), auto_reload=False, bytecode_cache=_compiled())
         self.notes = Notes()
         self._loaded: dict[str, jinja2.Template] = {}
 
@@ -110,6 +112,14 @@ class SteadyLoader(jinja2.FileSystemLoader):
 def theme_environment(theme: Path) -> NotingEnvironment:
     """Templates of the folder `theme`, then Material's, as MkDocs would find them."""
     return NotingEnvironment((theme, _material()))
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    try:
+        return jinja2.FileSystemBytecodeCache(pattern=f"hcgen-{__version__}-%s.cache")
+    except RuntimeError:
+        # No folder that is this user's alone.
+        return None
 
 
 def _material() -> Path:
