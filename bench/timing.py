@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -74,6 +74,12 @@ def _proportional_size(pid: int) -> int:
     return 0
 
 
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """That of the bench, in which Python keeps what it compiled, as in every installation."""
+    known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return known | dict(more)
+
+
 def timed(
     command: Sequence[str],
     log: Path,
@@ -91,7 +97,7 @@ def timed(
     os.sync()
     with output.open("wb") as out, log.open("wb") as err:
         started = time.monotonic()
-        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=cwd, env={**os.environ, **(env or {})})
+        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=cwd, env=_environment(env or {}))
         memory = _Memory(process.pid)
         memory.start()
         try:

@@ -19,13 +19,13 @@ from pathlib import Path
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.install import MANIFEST
 from hcgen.builds.report import BuildReport
+from hcgen.builds.stamps import settled_at
 from hcgen.builds.tools import tool_digest
 from hcgen.builds.wanted import Wanted
 from hcgen.files.theme import theme_folder
 from hcgen.text import digest
 
 _READ = ("content", "brands", "theme", "mkdocs.yml")
-_RACY_NS = 2_000_000_000
 _ENVIRONMENT = re.compile(r"!ENV\s+(\[[^\]]*\]|\S+)")
 
 
@@ -72,13 +72,13 @@ def look_at(root: Path) -> tuple[str, bool]:
                 except OSError:
                     sign.update(f"{entry.path} lost\n".encode(errors="surrogateescape"))
         pending += reversed(folders)
-    return sign.hexdigest(), latest < time.time_ns() - _RACY_NS
+    return sign.hexdigest(), latest < time.time_ns()
 
 
 def _add(sign: blake2b, path: str, state: os.stat_result) -> int:
     line = f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}\n"
     sign.update(line.encode(errors="surrogateescape"))
-    return max(state.st_mtime_ns, state.st_ctime_ns)
+    return settled_at(state.st_mtime_ns, state.st_ctime_ns)
 
 
 def _environment(root: Path) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from hcgen.builds.cache import Cache, decode, encode
 from hcgen.builds.crew import Note, run
+from hcgen.builds.stamps import settled_at
 from hcgen.builds.tools import tool_digest
 from hcgen.files.content import Content, Source, SourceKind, read_source
 from hcgen.files.project import Frame, frame_sources, make_project
@@ -24,8 +25,6 @@ from hcgen.model.project import Project
 from hcgen.pages.library import Conversion, Converted, Snippets, conversions_of, varies
 from hcgen.text import digest
 
-# A file changed so shortly before it was looked at may change again without showing it in its time.
-_RACY_NS = 2_000_000_000
 _CHUNK = 250
 _IN_MEMORY = 64_000_000
 """Bytes of HTML that wait in memory for the pages that show them, and for the cache."""
@@ -247,7 +246,7 @@ def _keep_groups(
 
 def _settled(record: Record, started: int) -> Record:
     size, modified, changed, _ = record.source.stamp
-    if max(modified, changed) < started - _RACY_NS:
+    if settled_at(modified, changed) < started:
         return record
     return replace(record, source=replace(record.source, stamp=(size, 0, 0, 0)))
 
