@@ -30,6 +30,8 @@ _OPTION = re.compile(r"^ {4,}([\w-]+): *(.*?) *$")
 # Where a container or a fence begins, behind whatever it may stand in.
 _CUES = frozenset(("!!!", "???", "===", "///", "```", "~~~"))
 _BEFORE = " \t>-+*.)0123456789"
+# Any of the above but fences, behind a character that most texts lack, and so found fast.
+_MAY_HOLD = tuple((mark, re.compile(f"{re.escape(mark)}(?={re.escape(mark)}{{2}})")) for mark in "!?=/")
 # What the engine makes of the marks that begin and end a container, but for the placeholder in the middle.
 _BEGIN = ("<blockquote>\n<p>", "</p>\n")
 _END = ("<p>", "</p>\n</blockquote>")
@@ -254,7 +256,7 @@ def _end_of_quote(lines: Sequence[Line], at: int) -> int:
     end, holds = at - 1, False
     while end < len(lines) and _QUOTE.match(lines[end][0]):
         inner = lines[end][0].lstrip(" >")
-        holds = holds or (inner[:3] in _CUES and bool(_indented(inner) or BLOCK_OPEN.match(inner)))
+        holds = holds or (inner.lstrip(_BEFORE)[:3] in _CUES and bool(_indented(inner) or BLOCK_OPEN.match(inner)))
         end += 1
     return end if holds else 0
 
@@ -318,6 +320,11 @@ def _wrapping(mark: str, types: str, title: str | None, group: int | None, *, is
         f'<details class="{classes}"{is_open}>\n<summary class="callout-title">{_title(name, title)}</summary>\n',
         "</details>",
     )
+
+
+def may_hold(text: str) -> bool:
+    """Whether a text may hold containers: most hold none, and need no look at their lines."""
+    return " markdown" in text or any(mark in text and three.search(text) for mark, three in _MAY_HOLD)
 
 
 def restore(text: str, containers: list[Container]) -> tuple[str, list[int]]:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 from hcgen.markup import inline, marks, opening, structure
-from hcgen.markup.containers import Rewriter, restore
+from hcgen.markup.containers import Rewriter, may_hold, restore
 from hcgen.markup.engine import blocks_html
-from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, drop_placeholders, token, until
+from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, drop_placeholders, has_placeholders, token, until
 from hcgen.markup.lines import Fences, Line, joined
 
 _FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
@@ -21,8 +21,8 @@ _FENCE_INFO = re.compile(
 )
 _ALERT_LIKE = re.compile(r"^[ >]*\[!(\w+)(?:\]|[ =])")
 _ALERTS = frozenset(("note", "tip", "important", "warning", "caution"))
-# Searches that begin with one plain character are the fastest: alerts and contents, abbreviations.
-_BRACKET = re.compile(r"\[(?:!|TOC\])")
+# Searches that begin with one plain character are the fastest: contents, alerts that no Git host knows, abbreviations.
+_BRACKET = re.compile(rf"\[(?:TOC\]|!(?!(?i:{'|'.join(sorted(_ALERTS))})\][^\S\n]*$))", re.M)
 _ABBREVIATION = re.compile(r"\[(?<=\*\[)")
 # A code span first: what it shows is left alone.
 _CRITIC = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{>>.*?<<\}|\{~~(.*?)~>(.*?)~~\}")
@@ -33,7 +33,7 @@ _SINGLE_ROUNDS = 8
 def convert(lines: Sequence[Line]) -> Fragment:
     """The `Fragment` of an article's lines, as `select` gives them."""
     whole = joined(lines)
-    if OPEN in whole or CLOSE in whole:
+    if has_placeholders(whole):
         lines = [(drop_placeholders(text), number) for text, number in lines]
     source, problems = _prepared(lines) if _needs_preparing(whole) else (lines, [])
     source, abbreviations = inline.take_abbreviations(source) if _ABBREVIATION.search(whole) else (source, {})
@@ -112,7 +112,7 @@ def _doubled(found: structure.Found, source: Sequence[Line]) -> list[Problem]:
 def _needs_preparing(whole: str) -> bool:
     if "{" in whole or _BRACKET.search(whole):
         return True
-    return "=" in whole and ("```" in whole or "~~~" in whole)
+    return "=" in whole and (("`" in whole and "```" in whole) or ("~" in whole and "~~~" in whole))
 
 
 def _prepared(lines: Sequence[Line]) -> tuple[list[Line], list[Problem]]:
@@ -174,6 +174,9 @@ def _with_options(fence: re.Match[str]) -> str:
 
 def _blocks(source: Sequence[Line]) -> tuple[str, frozenset[str], list[Problem]]:
     """HTML of all blocks, containers restored."""
+    whole = joined(source)
+    if not may_hold(whole):
+        return *blocks_html(f"{whole}\n"), []
     skipped: frozenset[int] = frozenset()
     for round_ in itertools.count():
         rewriter = Rewriter(skipped)

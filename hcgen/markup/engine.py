@@ -173,9 +173,9 @@ _CLEANER = nh3.Cleaner(
 def blocks_html(text: str) -> tuple[str, frozenset[str]]:
     """HTML of Markdown blocks, and the names of raw HTML elements that had to go."""
     found = pyromark.html(text, options=_OPTIONS)
-    if "style=" in found:
+    if 'style="text-align: ' in found:
         found = _ALIGN.sub('class="align-', found)
-    if "<input " in found:
+    if 'type="checkbox"' in found:
         found = _BOX.sub(_box, found)
     if _RAW.search(text) and _RAW.search(_HARMLESS.sub("", text)):
         return _cleaned(found)

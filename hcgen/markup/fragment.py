@@ -21,6 +21,8 @@ def until(end: str) -> str:
     return rf"[^<]*+(?:<(?!/{end})[^<]*+)*+</{end}"
 
 
+# The characters of placeholders, as numbers.
+_NUMBERED = re.compile(r"&(?=#)#(?:0*5734[45](?!\d)|[xX]0*[eE]00[01](?![0-9a-fA-F]));?")
 TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
 # Elements whose words are no words of the text: code blocks, titles of callouts, calls of footnotes.
 UNREAD = re.compile(
@@ -96,9 +98,14 @@ def token(kind: str, value: object) -> str:
     return f"{OPEN}{kind}{value}{CLOSE}"
 
 
+def has_placeholders(text: str) -> bool:
+    """Whether a writer's text shows characters that would read as our placeholders, as such or as numbers."""
+    return OPEN in text or CLOSE in text or ("&" in text and _NUMBERED.search(text) is not None)
+
+
 def drop_placeholders(text: str) -> str:
-    """A writer's text without the characters that would read as our placeholders."""
-    return text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd") if OPEN in text or CLOSE in text else text
+    """A writer's text without those characters."""
+    return _NUMBERED.sub("\ufffd", text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd"))
 
 
 def fill(text: str, value_of: Callable[[str, str], str]) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from hcgen.markup.fragment import until
 from hcgen.markup.lines import Line, with_code
 
-_PARTS = re.compile(rf"(<pre\b{until('pre>')}|<code\b{until('code>')}|<a\b{until('a>')}|<[^>]*>)")
+# Neighbours are one part: every part costs time.
+_PARTS = re.compile(rf"((?:(?:<pre\b{until('pre>')}|<code\b{until('code>')}|<a\b{until('a>')}|<[^>]*>)\s*)+)")
 # Targets of links and pictures, which most addresses of a text are, are passed over at once.
 _SCHEME = re.compile(r':(?=//)(?<!<a href="https:)(?<!<a href="http:)(?<!<img src="https:)')
 _MAIL = re.compile(r"(?<![\w.+/:@-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b(?![^<]*</a>)")

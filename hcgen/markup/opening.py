@@ -26,25 +26,27 @@ def summary(text: str, start: int) -> str:
     """The words of the first paragraph behind `start`; where that is short, the first words of everything."""
     first = _PARAGRAPH.search(text, start)
     words = _words(first[0]) if first else ""
-    return _cut(words if len(words) > 40 else " ".join(_parts(text, start)))
+    return _cut(words if len(words) > 40 else " ".join(_parts(text, start)).strip())
 
 
 def _words(html: str) -> str:
-    return inline_text(_NO_WORDS.sub("", html))
+    words = inline_text(html)
+    return " ".join(_NO_WORDS.sub("", words).split()) if OPEN in words else words
 
 
 def _parts(text: str, start: int) -> Iterator[str]:
     """The words that `plain_text` finds, part by part, as many as a summary holds: long articles have thousands."""
     length = 0
     for match in _PASSED.finditer(text, start):
-        if words := inline_text(text[start : match.start()]):
+        part = text[start : match.start()]
+        start = match.end()
+        if part and not part.isspace():
+            words = inline_text(part)
             yield words
             length += len(words)
             if length > _LIMIT:
                 return
-        start = match.end()
-    if words := inline_text(text[start:]):
-        yield words
+    yield inline_text(text[start:])
 
 
 def _cut(words: str) -> str:

@@ -223,14 +223,20 @@ def _pygments(language: str, source: str, lines: str) -> str | None:
     if lexer is None:
         return None
     from pygments import highlight
-    from pygments.formatters import HtmlFormatter
 
     wanted: list[int] = []
     for part in lines.replace(",", " ").split():
         first, _, last = part.partition("-")
         if first.isdigit():
             wanted += range(int(first), int(last if last.isdigit() else first) + 1)
-    return str(highlight(source, lexer, HtmlFormatter(nowrap=True, hl_lines=wanted)))
+    return str(highlight(source, lexer, _formatter(tuple(wanted))))
+
+
+@lru_cache(maxsize=16)
+def _formatter(lines: tuple[int, ...]) -> Any:
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True, hl_lines=list(lines))
 
 
 @lru_cache(maxsize=64)
