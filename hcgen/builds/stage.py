@@ -6,13 +6,14 @@ A file there may be the very file that is served: nothing is ever written into o
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hcgen.errors import HcgenError
+from hcgen.errors import HcgenError, OutputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Stage:
     def write(self, path: str, data: bytes) -> None:
         """Puts a file with `data` at `path`, whatever stood there."""
         target = os.path.join(self.folder, path)
+        try:
+            self._put(target, data)
+        except OSError as error:
+            remedy = "Free some space, or name another folder with --out."
+            raise OutputError(f"cannot be written: {error.strerror}", where=target, remedy=remedy) from None
+
+    @staticmethod
+    def _put(target: str, data: bytes) -> None:
         for _ in range(4):
             try:
                 descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -32,10 +41,9 @@ class Stage:
             except (FileNotFoundError, NotADirectoryError):
                 _make_folder(os.path.dirname(target))
             else:
-                with open(descriptor, "wb", closefd=True) as file:
-                    file.write(data)
+                _fill(descriptor, data)
                 return
-        raise HcgenError("the file cannot be written", where=target, remedy="Build again.")
+        raise FileExistsError(errno.EEXIST, "something else writes here", target)
 
     def copy(self, source: Path, path: str) -> None:
         """A copy of `source` at `path`, unless one is there: names of published files tell their bytes.
@@ -83,11 +91,22 @@ class Stage:
                 inner = inner.parent
 
 
+def _fill(descriptor: int, data: bytes) -> None:
+    """Writes all of `data` and closes."""
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    finally:
+        os.close(descriptor)
+
+
 def _make_folder(folder: str) -> None:
     """Makes `folder` and those around it; a file that stands where a folder must be goes."""
     for _ in range(4):
         try:
             os.mkdir(folder)
+            return
         except FileExistsError:
             if os.path.isdir(folder):
                 return
