@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from hcgen.cli.main import COMMANDS, cli
@@ -50,7 +51,7 @@ def test_every_command_has_help_with_an_example_and_a_place_in_the_docs(name: st
         longest = max(option.opts, key=len)
         spelled = (*option.opts, *option.secondary_opts)
         assert any(one in text("docs/cli.md") for one in spelled), f"docs/cli.md misses {longest} of {name}"
-        assert getattr(option, "help", "x"), f"{longest} of {name} has no help"
+        assert not isinstance(option, click.Option) or option.help, f"{longest} of {name} has no help"
 
 
 def test_every_exit_code_is_documented() -> None:
