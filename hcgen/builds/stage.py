@@ -70,8 +70,14 @@ class Stage:
                 os.link(source, target)
                 return
             except FileExistsError:
+                # Languages of a brand share files: another worker may have linked this one.
+                if _is_same(source, target):
+                    return
                 _clear(target)
             except (FileNotFoundError, NotADirectoryError):
+                if not os.path.lexists(source):
+                    remedy = "Build with --no-cache, which makes everything anew."
+                    raise OutputError("the installed site lost a file", where=str(source), remedy=remedy) from None
                 _make_folder(os.path.dirname(target))
             except OSError:
                 shutil.copyfile(source, target)
@@ -89,6 +95,13 @@ class Stage:
                 except OSError:
                     break
                 inner = inner.parent
+
+
+def _is_same(source: Path, target: str) -> bool:
+    try:
+        return os.path.samefile(source, target)
+    except FileNotFoundError:
+        return False
 
 
 def _fill(descriptor: int, data: bytes) -> None:
@@ -118,7 +131,8 @@ def _make_folder(folder: str) -> None:
 
 
 def _clear(target: str) -> None:
-    if os.path.isdir(target) and not os.path.islink(target):
-        shutil.rmtree(target)
-    else:
-        os.unlink(target)
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.isdir(target) and not os.path.islink(target):
+            shutil.rmtree(target)
+        else:
+            os.unlink(target)

@@ -29,6 +29,18 @@ def test_a_linked_file_is_replaced_and_never_written_into(stage: Stage, tmp_path
     assert (stage.folder / "a/b/index.html").read_bytes() == b"new"
 
 
+def test_a_link_made_twice_is_one_and_a_lost_file_is_an_error(stage: Stage, tmp_path: Path) -> None:
+    served = tmp_path / "served.html"
+    served.write_bytes(b"old")
+    for _ in range(2):
+        stage.link(served, "assets/a.png")
+    assert served.stat().st_nlink == 2
+    served.unlink()
+    with pytest.raises(OutputError, match="lost a file") as caught:
+        stage.link(served, "assets/b.png")
+    assert "--no-cache" in caught.value.remedy
+
+
 def test_files_and_folders_give_way_to_each_other(stage: Stage, tmp_path: Path) -> None:
     stage.write("a", b"a file")
     stage.write("a/b/c", b"below it")
