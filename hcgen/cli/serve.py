@@ -36,6 +36,7 @@ def command(
     from hcgen.builds.wanted import Wanted, wanted_shards
     from hcgen.files.project import read_frame
     from hcgen.serve.server import make_server, mounts_of, watch
+    from hcgen.serve.watch import take
 
     site = (out or root / "site").absolute()
     state = {"mounts": mounts_of(read_frame(root).brands, site)}
@@ -54,6 +55,8 @@ def command(
         except HcgenError as error:
             say_error(error)
 
+    # Taken first: what is saved while the first build runs is built again after it.
+    picture = take(root.resolve())
     frame = read_frame(root)
     wanted_shards(frame.brands, frame.settings.locales, Wanted(brands, locales))
     if not (site / MANIFEST).is_file():
@@ -62,7 +65,7 @@ def command(
     say(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl+C stops)", bold=True)
     stop = threading.Event()
     if watching:
-        threading.Thread(target=watch, args=(root.resolve(), rebuild, stop), daemon=True).start()
+        threading.Thread(target=watch, args=(root.resolve(), picture, rebuild, stop), daemon=True).start()
     try:
         server.serve_forever(poll_interval=0.2)
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 from hcgen.errors import OutputError
 from hcgen.model.brand import Brand
 from hcgen.serve.hosting import Mount, answer
-from hcgen.serve.watch import changed, take
+from hcgen.serve.watch import Picture, changed, take
 
 HOST = "127.0.0.1"
 
@@ -56,9 +56,13 @@ def make_server(site: Path, mounts: Callable[[], tuple[Mount, ...]], port: int) 
     return server
 
 
-def watch(root: Path, rebuild: Callable[[list[str]], None], stop: threading.Event, pause: float = 0.3) -> None:
-    """Calls `rebuild` with the changed paths after each save, until `stop` is set. Looks every `pause` seconds."""
-    last = take(root)
+def watch(
+    root: Path, last: Picture, rebuild: Callable[[list[str]], None], stop: threading.Event, pause: float = 0.3
+) -> None:
+    """Calls `rebuild` with the changed paths after each save, until `stop` is set. Looks every `pause` seconds.
+
+    `last` is the project as it was before what is served was built: no save is missed.
+    """
     while not stop.wait(pause):
         now = take(root)
         paths = changed(last, now)
