@@ -42,7 +42,7 @@ OWNED = {
     "imagesize": "files/content.py",
     "click": "cli/",
     "babel": "render/view.py",
-    "msgspec": "builds/cache.py",
+    "msgspec.msgpack": "builds/cache.py",
     "sqlite3": "builds/cache.py",
 }
 FILES = sorted((ROOT / "hcgen").rglob("*.py"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from hcgen.builds import extras
 from hcgen.builds.cache import Cache, cache_folder
@@ -49,8 +50,7 @@ def assemble_parts(root: Path, parts: Sequence[Path], out: Path) -> BuildReport:
     return BuildReport(str(out), True, "", summaries, (), seconds=round(time.monotonic() - started, 3))
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(Struct, frozen=True):
     folder: Path
     manifest: dict[str, object]
 
@@ -74,8 +74,7 @@ def _refuse_gaps(shares: Sequence[_Share]) -> None:
         raise OutputError(f"the share {missing} is missing", where=str(shares[0].folder), remedy=remedy)
 
 
-@dataclass(slots=True)
-class _Assembly:
+class _Assembly(Struct):
     frame: Frame
     cache: Cache
     stage: Stage

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import msgspec
+from msgspec import msgpack
 
 from hcgen.errors import OutputError
 from hcgen.text import digest
@@ -34,7 +34,7 @@ KEPT_DAYS = 30
 """Entries that no build wanted for so long are removed."""
 _WAIT = 30.0
 _MAPPED, _PAGE = 1 << 28, 1 << 14
-_encoder = msgspec.msgpack.Encoder()
+_encoder = msgpack.Encoder()
 
 
 def encode(value: object) -> bytes:
@@ -44,7 +44,7 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes, type_: type[Value]) -> Value:
     """What `encode` made of a value of `type_`. Raises ValueError where it is none."""
-    return msgspec.msgpack.decode(data, type=type_)
+    return msgpack.decode(data, type=type_)
 
 
 class DamagedCacheError(OutputError):

@@ -14,9 +14,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from msgspec import Struct
 
 from hcgen.errors import HcgenError
 
@@ -32,8 +33,7 @@ def start_method() -> str:
     return "fork" if is_safe and "fork" in multiprocessing.get_all_start_methods() else "spawn"
 
 
-@dataclass(slots=True)
-class _Worker:
+class _Worker(Struct):
     process: Any
     note: Any
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from hcgen.builds.cache import Cache
 from hcgen.builds.glance import Glance, glance_name, stamp_of_tree
@@ -21,8 +22,7 @@ from hcgen.errors import ProjectError
 from hcgen.files.project import Frame, read_frame
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
+class Driver(Struct, frozen=True):
     """One build of the project in `root` into `out`, as of the moment `now`."""
 
     root: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from hcgen.builds import extras
 from hcgen.builds.cache import Cache, encode
@@ -22,8 +23,7 @@ from hcgen.text import digest
 PORTAL = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finisher:
+class Finisher(Struct, frozen=True):
     """Makes the extras of one tree. `theme` is the digest of the theme's files, `before` the tree that is served."""
 
     frame: Frame

@@ -11,10 +11,11 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
 
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.install import MANIFEST
@@ -29,8 +30,7 @@ _READ = ("content", "brands", "theme", "mkdocs.yml")
 _ENVIRONMENT = re.compile(r"!ENV\s+(\[[^\]]*\]|\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Struct, frozen=True):
     """What the last build into one output saw (`look`), made (`tree`, its manifest's `stamp`) and said (`report`).
 
     `until` is the moment at which an article appears or goes by its dates.

@@ -15,9 +15,10 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from hcgen.builds.cache import Cache
 from hcgen.builds.stage import Stage
@@ -52,8 +53,7 @@ def read_manifest(out: Path) -> dict[str, object]:
         raise OutputError(f"the manifest cannot be read ({error})", where=str(out / MANIFEST), remedy=remedy) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Standby:
+class Standby(Struct, frozen=True):
     """The tree `own` that stands by beside the tree `live`, and the paths at which the two differ."""
 
     live: str
@@ -61,8 +61,7 @@ class Standby:
     differs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The places of one output: where it is served from, where it is built, and where the last tree stands by."""
 
     out: Path

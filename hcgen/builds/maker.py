@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from hcgen.builds import extras
@@ -35,35 +34,38 @@ Place = tuple[str, str]
 _SHARE_PAGES, _FEW_NEW, _FEW_KNOWN = 100, 100, 1000
 
 
-@dataclass(slots=True)
 class Maker:
-    """One build. The fields below `reading` fill up as it goes."""
+    """One build. What `__init__` leaves empty fills up as it goes."""
 
-    out: Path
-    wanted: Wanted
-    jobs: int
-    progress: Callable[[int, int], None]
-    cache: Cache
-    frame: Frame
-    reading: Reading
-    timings: dict[str, float]
-    workshop: Workshop = field(init=False)
-    planner: Planner = field(init=False)
-    before: Tree | None = None
-    """The tree that is served, where the cache knows it."""
-    tree: Tree | None = None
-    """The tree that is served in the end."""
-    shards: list[Place] = field(default_factory=list)
-    """What is asked for, in the project's order."""
-    inputs: dict[Place, str] = field(default_factory=dict)
-    entries: dict[Place, ShardEntry] = field(default_factory=dict)
-    reports: dict[Place, ShardReport] = field(default_factory=dict)
-    states: dict[Place, ShardState] = field(default_factory=dict)
-    """States of the new tree, where they had to be looked at."""
-    old_states: dict[Place, ShardState] = field(default_factory=dict)
-    rendered: int = 0
-    written: int = 0
-    _mark: float = field(default_factory=time.monotonic)
+    def __init__(
+        self,
+        out: Path,
+        wanted: Wanted,
+        jobs: int,
+        progress: Callable[[int, int], None],
+        cache: Cache,
+        frame: Frame,
+        reading: Reading,
+        timings: dict[str, float],
+    ) -> None:
+        self.out, self.wanted, self.jobs, self.progress = out, wanted, jobs, progress
+        self.cache, self.frame, self.reading, self.timings = cache, frame, reading, timings
+        ready = Ready(reading.records, cache)
+        self.workshop = Workshop(reading.project, ready)
+        self.planner = Planner(reading, self.workshop, ready, theme_digest(theme_folder(frame.root)))
+        # The tree that is served, where the cache knows it; and the one that is in the end.
+        self.before: Tree | None = None
+        self.tree: Tree | None = None
+        # What is asked for, in the project's order.
+        self.shards: list[Place] = []
+        self.inputs: dict[Place, str] = {}
+        self.entries: dict[Place, ShardEntry] = {}
+        self.reports: dict[Place, ShardReport] = {}
+        # States of the new tree and of the served one, where they had to be looked at.
+        self.states: dict[Place, ShardState] = {}
+        self.old_states: dict[Place, ShardState] = {}
+        self.rendered = self.written = 0
+        self._mark = time.monotonic()
 
     def make(self, shards: Shards, places: Desk, manifest: dict[str, object]) -> BuildReport:
         """Builds `shards` and installs the tree that they make with what `manifest` says is there."""
@@ -85,9 +87,6 @@ class Maker:
 
     def _plan(self, wanted: Shards, manifest: dict[str, object]) -> None:
         """Which shards there are, and which of them are as the served tree has them."""
-        ready = Ready(self.reading.records, self.cache)
-        self.workshop = Workshop(self.reading.project, ready)
-        self.planner = Planner(self.reading, self.workshop, ready, theme_digest(theme_folder(self.frame.root)))
         weights = {(brand.id, code): len(self.workshop.selection(brand, code).articles) for brand, code in wanted}
         mine = share_of(wanted, weights, self.wanted.share)
         self.shards = [(brand.id, code) for brand, code in mine]

@@ -7,7 +7,6 @@ less.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from hcgen.builds.cache import encode
@@ -20,31 +19,21 @@ from hcgen.pages.library import Workshop
 from hcgen.text import digest
 
 
-@dataclass(slots=True)
 class Planner:
     """Digests of what shards depend on, each made once for all of them. `theme` is that of the theme's files."""
 
-    reading: Reading
-    workshop: Workshop
-    ready: Ready
-    theme: str
-    common: str = field(init=False)
-    scopes: Mapping[str, str] = field(init=False)
-    """Per brand (or ""): of everything that says which articles and files there are, in all languages."""
-    headings: Mapping[tuple[str, str], str] = field(init=False)
-    """Per brand (or "") and key: of the headings in all languages, whose ids an article borrows."""
-    foreign: Mapping[str, str] = field(init=False)
-    """Per brand: of the keys that only others have."""
-    outlines: Mapping[tuple[str, str], str] = field(init=False)
-    """Per brand and language: of the articles that have a page there."""
-
-    def __post_init__(self) -> None:
-        project = self.reading.project
-        self.common = _common(project, self.theme)
-        self.scopes = _scopes(project, self.reading)
-        self.headings = _headings(self.reading)
-        self.foreign = _foreign(project)
-        self.outlines = {
+    def __init__(self, reading: Reading, workshop: Workshop, ready: Ready, theme: str) -> None:
+        self.reading, self.workshop, self.ready, self.theme = reading, workshop, ready, theme
+        project = reading.project
+        self.common = _common(project, theme)
+        # Per brand (or ""): of everything that says which articles and files there are, in all languages.
+        self.scopes: Mapping[str, str] = _scopes(project, reading)
+        # Per brand (or "") and key: of the headings in all languages, whose ids an article borrows.
+        self.headings: Mapping[tuple[str, str], str] = _headings(reading)
+        # Per brand: of the keys that only others have.
+        self.foreign: Mapping[str, str] = _foreign(project)
+        # Per brand and language: of the articles that have a page there.
+        self.outlines: Mapping[tuple[str, str], str] = {
             (brand.id, code): digest("\n".join(sorted(self.workshop.outline(brand, code).articles)), 8)
             for brand in project.brands
             for code in brand.locales

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcgen.model.finding import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class ShardReport:
+class ShardReport(Struct, frozen=True):
     """One brand in one language. `articles` maps the public id of each article to the digest of its source."""
 
     brand: str
@@ -37,8 +38,7 @@ def united(reports: Sequence[ShardReport]) -> ShardReport:
     return replace(reports[0], assets=tuple(sorted(assets)), findings=tuple(sorted(findings)))
 
 
-@dataclass(frozen=True, slots=True)
-class ShardSummary:
+class ShardSummary(Struct, frozen=True):
     """One brand in one language, counted."""
 
     brand: str
@@ -53,8 +53,7 @@ class ShardSummary:
         return self.fallback / self.articles if self.articles else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
+class BuildReport(Struct, frozen=True):
     """A whole build. `installed` is false where errors kept the old site in place; `staged` then names the new tree.
 
     `read`, `rendered` and `written` count files read, pages rendered and files written anew: 0 where nothing

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.crew import Note
@@ -30,8 +32,7 @@ from hcgen.render.view import shell_digest
 from hcgen.text import digest
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(Struct, frozen=True):
     """What all shards of a build work with; forked workers find it in memory."""
 
     reading: Reading
@@ -47,8 +48,7 @@ class Shop:
         return self.reading.project
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Share `part` of `parts` of a shard's pages; the first share does what is the shard's as a whole."""
 
     shop: Shop
@@ -59,16 +59,14 @@ class Task:
     parts: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """A shard of the served tree that goes into the new one as it is."""
 
     shop: Shop
     state: ShardState
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a task did. The first share's report counts all pages. `search_seconds` are CPU seconds."""
 
     brand: str

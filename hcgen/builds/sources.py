@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcgen.builds.cache import Cache, decode, encode
 from hcgen.builds.crew import Note, run
@@ -34,8 +36,7 @@ _FEW = 60
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What plans need to know of a conversion at once."""
 
     brand: str
@@ -44,8 +45,7 @@ class Kept:
     is_withheld: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What is known of one file. `context` is "" where its conversion depends on nothing else."""
 
     source: Source
@@ -54,8 +54,7 @@ class Record:
     kept: tuple[Kept, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The records of one folder of content (a language of the shared content or of a brand's), by path."""
 
     tool: str
@@ -66,8 +65,7 @@ Packed = dict[str, bytes]
 """The conversions of one group, each encoded, by path and brand."""
 
 
-@dataclass(slots=True)
-class Ready:
+class Ready(Struct):
     """Conversions by article and brand, fetched and taken apart only when asked for."""
 
     records: Mapping[str, Record]
@@ -106,8 +104,7 @@ class Ready:
         return kept.is_withheld if kept else None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A project, what is known of each of its files, and how many files had to be read.
 
     `html` holds what was converted just now, by sign, as far as it is little; `unsaved` is yet to be kept.
@@ -133,8 +130,7 @@ def fragment_name(sign: str) -> str:
     return f"{sign}.{tool_digest()[:16]}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(Struct, frozen=True):
     """What one worker reads: sources, each with its earlier record."""
 
     frame: Frame
@@ -264,8 +260,7 @@ def _snippets(frame: Frame, sources: Iterable[Source]) -> dict[tuple[str, str], 
 # Reading and converting -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What one worker read: records and conversions; the new fragments by name, encoded, and their HTML by sign."""
 
     records: bytes

@@ -10,14 +10,14 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from hcgen.errors import HcgenError, OutputError
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A staging folder. Paths are relative to it, with forward slashes."""
 
     folder: Path

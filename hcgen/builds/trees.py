@@ -7,7 +7,8 @@ knows of a tree serves wherever that tree stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.report import ShardReport
@@ -27,8 +28,7 @@ def sign_of_asset(asset: Asset) -> str:
     return asset.digest[:_SIGN]
 
 
-@dataclass(frozen=True, slots=True)
-class PageState:
+class PageState(Struct, frozen=True):
     """One page as written: `value` is of everything it was rendered from but templates, `output` of its bytes.
 
     `templates` is the place of its set of templates in the shard's list.
@@ -39,8 +39,7 @@ class PageState:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShardState:
+class ShardState(Struct, frozen=True):
     """All files of one brand in one language, by path below the tree.
 
     `templates` lists the sets of templates that pages were rendered with, each with the digest of their texts.
@@ -55,8 +54,7 @@ class ShardState:
         return {**{path: page.output for path, page in self.pages.items()}, **self.files}
 
 
-@dataclass(frozen=True, slots=True)
-class ShardEntry:
+class ShardEntry(Struct, frozen=True):
     """A shard within a tree: what its plan depended on, the names of its state and report in the cache, its digest."""
 
     brand: str
@@ -69,16 +67,14 @@ class ShardEntry:
     """Digest of its 404 page, which the default language lends to its brand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
+class Extras(Struct, frozen=True):
     """Files that belong to a brand ("" for the portal) rather than to a language, and what they were made from."""
 
     inputs: str
     files: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A whole tree."""
 
     shards: tuple[ShardEntry, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hcgen.errors import ProjectError
 from hcgen.model.brand import Brand
@@ -13,8 +14,7 @@ Shards = list[tuple[Brand, str]]
 """(brand, locale code) of each help center to build."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to build: the brands and languages named, or all; `strict` counts warnings as errors.
 
     `share` (K, N) asks for the K-th of N shares of the work alone, for `hcgen assemble` to put together.

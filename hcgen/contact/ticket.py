@@ -6,8 +6,9 @@ The fields and tags are a contract that triggers and reports are built on: docs/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
+
+from msgspec import Struct
 
 from hcgen.model.article import TicketHint
 from hcgen.model.brand import Brand
@@ -18,8 +19,7 @@ CONTRACT = "1"
 _WEB_TO_CASE = "https://webto.salesforce.com/servlet/servlet.WebToCase?encoding=UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class TicketContext:
+class TicketContext(Struct, frozen=True):
     """What is known when a reader asks for a person. `locale` is the page's language, not the browser's."""
 
     locale: str

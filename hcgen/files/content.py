@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from hcgen.errors import ProjectError
 from hcgen.files.frontmatter import decode, read, split
@@ -37,8 +38,7 @@ Stamp = tuple[int, int, int, int]
 """Size, time of the last change of content and of the file itself in ns, inode: equal stamps, equal content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One content file by name: `path` from the project, `relative` (NFC) from its language or snippet folder."""
 
     path: str
@@ -49,8 +49,7 @@ class Source:
     stamp: Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What one content file holds, and what is wrong with it."""
 
     digest: str
@@ -60,8 +59,7 @@ class Content:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """All content by place."""
 
     articles: dict[tuple[str, str, str], Article] = field(default_factory=dict)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from hcgen.files import schema
 from hcgen.files.yamlio import Document, YamlFault, parse
@@ -111,8 +112,7 @@ def _starts_late(text: str) -> bool:
     return not schema.keys("front-matter").isdisjoint(found)
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(Struct):
     """What is wrong with one front matter, and whether its article must be withheld."""
 
     path: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from hcgen.errors import ProjectError
 from hcgen.files import schema
@@ -66,8 +67,7 @@ DIALECT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Everything of a project but its content: what must be known before content can be read."""
 
     root: Path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 # The C library is optional in PyYAML; its loader is ten times as fast.
 _LIBRARY: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -43,8 +43,7 @@ class _Loader(_LIBRARY):  # type: ignore[misc]  # which of the two it is shows a
         return _TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """Plain values, with the line of each path (`("look", "logo")`) and the text of each scalar as written."""
 
     value: object
@@ -106,8 +105,7 @@ def _too_deep(line: int) -> YamlFault:
     return YamlFault(line, "the YAML is nested too deeply", "Write it flatter; close every bracket.")
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     """Makes plain values of nodes, noting the line of each path and the text of each scalar."""
 
     first_line: int

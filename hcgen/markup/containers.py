@@ -11,8 +11,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from hcgen.markup.engine import inline_html
 from hcgen.markup.fragment import CLOSE, OPEN, Problem, token
@@ -81,8 +82,7 @@ _BLOCK_KINDS = {
 _BLOCKS = CALLOUTS | {"admonition", "details", "tab", "html", "caption", "figure-caption", "table-caption"}
 
 
-@dataclass(slots=True)
-class Container:
+class Container(Struct):
     """One container on its way through the engine: the HTML that its marked block quote becomes."""
 
     line: int
@@ -90,8 +90,7 @@ class Container:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where a container begins: its indent in columns, the bullet of an item that it opens, its line."""
 
     indent: int
@@ -103,8 +102,7 @@ Group = tuple[int, int] | None
 """A group of tabs: the number of its first container, and the columns of its bodies."""
 
 
-@dataclass(slots=True)
-class Rewriter:
+class Rewriter(Struct):
     """Rewrites lines; `skipped` holds the numbers of opening lines to be left as plain text."""
 
     skipped: frozenset[int] = frozenset()

@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _TOKEN = re.compile(f"{OPEN}([A-Z])([^{OPEN}{CLOSE}]*){CLOSE}")
@@ -30,8 +31,7 @@ UNREAD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A fault of the text itself. `line` counts from 1 within the body; `is_error` withholds the article."""
 
     line: int
@@ -41,8 +41,7 @@ class Problem:
     is_error: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """One heading: `slug` is made from its text, `explicit` is the id its writer gave it, or ""."""
 
     level: int
@@ -51,8 +50,7 @@ class Heading:
     explicit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One link. `target` is as written; `nth` counts equal targets among links from 0."""
 
     target: str
@@ -60,8 +58,7 @@ class Link:
     nth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """One picture: `attributes` is HTML to keep (class, width, ...); `nth` counts equal targets among pictures."""
 
     target: str
@@ -72,8 +69,7 @@ class Image:
     """Whether it stands inside a link: then it cannot become one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """The HTML of one text, independent of brand and address, with all that it refers to.
 
     `opening` holds the words of the `<h1>` that the HTML begins with, or "", and `opening_end` is where the rest of it

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Line = tuple[str, int]
 """Text without its line end, and its number in the source (0: a line that we put in)."""
@@ -17,8 +18,7 @@ BLOCK_OPEN = re.compile(r"^([ \t]*)(/{3,}) *([A-Za-z][\w-]*) *(?:\| *(.*?))?[ \t
 BLOCK_CLOSE = re.compile(r"^([ \t]*)(/{3,})[ \t]*$")
 
 
-@dataclass(slots=True)
-class Fences:
+class Fences(Struct):
     """Follows fenced code from line to line."""
 
     mark: str = ""

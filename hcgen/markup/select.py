@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hcgen.markup.fragment import Problem, until
 from hcgen.markup.lines import BLOCK_CLOSE, BLOCK_OPEN, Fences, Line, indent_of, joined, numbered
@@ -26,8 +27,7 @@ _CODE = re.compile(rf"<pre\b{until('pre>')}|<code\b{until('code>')}")
 _GUARDED = frozenset(("internal", "brand"))
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(Struct, frozen=True):
     """The lines that a reader of one brand may see, and what was wrong with the blocks."""
 
     lines: tuple[Line, ...]
@@ -39,8 +39,7 @@ class Selected:
         return joined(self.lines)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     name: str
     slashes: int
     indent: int

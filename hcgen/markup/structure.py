@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcgen.markup.containers import callout_opening
 from hcgen.markup.fragment import CLOSE, OPEN, Heading, Image, Link, Problem, inline_text, token
@@ -38,8 +40,7 @@ _OPTION = re.compile(r"(title|hl_lines|linenums)=(?:\"([^\"]*)\"|'([^']*)'|(\S+)
 slug = lru_cache(maxsize=4096)(plain_slug)
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What `read` collects from one text's HTML."""
 
     headings: list[Heading] = field(default_factory=list)

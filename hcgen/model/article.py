@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 ArticleKey = str
 """An article's place without locale or brand, such as `billing/refunds`; equal in all languages."""
@@ -18,8 +19,7 @@ class Audience(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
-class TicketHint:
+class TicketHint(Struct, frozen=True):
     """What a ticket opened from an article already knows: a form, a topic, field values."""
 
     form: str = ""
@@ -27,8 +27,7 @@ class TicketHint:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """The keys of ours, parsed; files/schemas/front-matter.schema.json documents each. `extra` keeps foreign ones."""
 
     title: str = ""
@@ -53,8 +52,7 @@ class FrontMatter:
     """Line of each key in its file, for findings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """One Markdown file: an article, or (`is_index`) the name and description of its folder.
 
     `brand` is the brand whose folder holds it, or "" for what all share. `digest` is of the whole file as it
@@ -88,8 +86,7 @@ class Article:
         return self.front.audience is Audience.INTERNAL
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file beside articles (picture, attachment). `path` is relative to the project."""
 
     path: str

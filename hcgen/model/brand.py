@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from hcgen.model.locale import Localized
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Colours of one scheme, as CSS hexadecimal colours; "" leaves the theme's own."""
 
     accent: str = ""
     on_accent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What makes the pages look like the brand. `logo` is a path inside the brand's folder."""
 
     logo: str = ""
@@ -28,8 +27,7 @@ class Look:
     font: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """One way to a person. `kind` is phone, email, chat, forum, callback or link."""
 
     kind: str
@@ -38,8 +36,7 @@ class Channel:
     hours: Localized | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """The brand's ticket form; docs/ticket-contract.md says what it carries.
 
     `provider` is zendesk, salesforce, mailto, url or "" (none). `fields` maps our names (brand, locale,
@@ -61,8 +58,7 @@ class Ticket:
     """The provider's names of our languages, where they differ (`en`: `en-us`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Struct, frozen=True):
     """One help center's settings, from `brands/<id>/brand.yml`.
 
     `locales` is ordered, the default first is not implied: `default_locale` names it. `chains` maps each

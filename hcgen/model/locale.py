@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # Scripts written from right to left, by primary subtag (Unicode CLDR, characterOrder).
 _RIGHT_TO_LEFT = frozenset(
@@ -10,8 +10,7 @@ _RIGHT_TO_LEFT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Locale:
+class Locale(Struct, frozen=True):
     """One language of the project. `code` is a BCP 47 tag such as `de-AT`, `name` its name in itself."""
 
     code: str
@@ -40,8 +39,7 @@ def default_chain(code: str, default: str) -> tuple[str, ...]:
     return tuple(chain)
 
 
-@dataclass(frozen=True, slots=True)
-class Localized:
+class Localized(Struct, frozen=True):
     """A short text of a brand: one for all languages, or one for each."""
 
     values: tuple[tuple[str, str], ...]

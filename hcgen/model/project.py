@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from hcgen.model.article import Article, ArticleKey, Asset
 from hcgen.model.brand import Brand
@@ -16,8 +17,7 @@ Strings = Mapping[str, str]
 """The words of the user interface in one language, by key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What `mkdocs.yml` says that concerns us. `renderer` names an entry point of `hcgen.renderers`."""
 
     site_name: str
@@ -39,8 +39,7 @@ class Settings:
         raise KeyError(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """All content. `articles` and `assets` are keyed by (brand or "", locale, key or path below the locale)."""
 
     articles: Mapping[tuple[str, str, ArticleKey], Article]
@@ -50,8 +49,7 @@ class Library:
     """Text to include, by (brand or "", name)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Everything a build starts from. `root` is absolute and only effects at the edges may use it."""
 
     root: Path
@@ -66,7 +64,7 @@ class Project:
     findings: tuple[Finding, ...]
     now: datetime
     """The moment that `publish_at` and `expire_at` are held against, in UTC."""
-    text: Callable[[Article], str] = field(repr=False, compare=False)
+    text: Callable[[Article], str]
     """An article's Markdown, with `\\n` line ends, read when it is wanted: a project holds no texts."""
 
     def brand(self, brand_id: str) -> Brand:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from hcgen.model.article import Article, ArticleKey, Asset
 from hcgen.model.brand import Brand
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A titled way to a page. `url` is relative to the locale's root ("billing/refunds/"), or absolute."""
 
     title: str
@@ -39,8 +39,7 @@ class Link:
     """Language of the title, where it is not the page's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(Struct, frozen=True):
     """The same page in another language. `is_translation` is false for a page shown in a stand-in language."""
 
     locale: Locale
@@ -49,16 +48,14 @@ class Alternate:
     is_translation: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TicketForm:
+class TicketForm(Struct, frozen=True):
     """A ticket link or form. With `hidden` it is posted as a form, otherwise `url` is followed."""
 
     url: str
     hidden: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TocEntry:
+class TocEntry(Struct, frozen=True):
     """One heading in a page's contents."""
 
     id: str
@@ -66,8 +63,7 @@ class TocEntry:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page. `url` is relative to the locale's root; `content_locale` is the language its body is written in."""
 
     kind: Kind
@@ -107,8 +103,7 @@ class Page:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
+class SearchEntry(Struct, frozen=True):
     """What the search page knows of one article."""
 
     title: str
@@ -119,8 +114,7 @@ class SearchEntry:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One brand in one language. `assets` maps a source path to its published name below the brand's root."""
 
     brand: Brand

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from hcgen.model.brand import Brand
 from hcgen.model.locale import Locale
 from hcgen.model.project import Project
@@ -15,22 +13,16 @@ from hcgen.pages.outline import Outline
 _FOLDERS = (Kind.CATEGORY, Kind.SECTION)
 
 
-@dataclass(slots=True)
 class Elsewhere:
     """Answers for one brand in one language where else its pages are."""
 
-    project: Project
-    brand: Brand
-    locale: Locale
-    workshop: Workshop
-    _languages: tuple[tuple[Locale, Outline], ...] = field(init=False)
-    _others: tuple[tuple[str, str, frozenset[str]], ...] = field(init=False)
-    """Name, address of the home, and articles in this language of each other brand."""
-    _homes: tuple[Link, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        locale_of, outline = self.project.settings.locale, self.workshop.outline
-        self._languages = tuple((locale_of(code), outline(self.brand, code)) for code in self.brand.locales)
+    def __init__(self, project: Project, brand: Brand, locale: Locale, workshop: Workshop) -> None:
+        self.project, self.brand, self.locale, self.workshop = project, brand, locale, workshop
+        locale_of, outline = project.settings.locale, workshop.outline
+        self._languages: tuple[tuple[Locale, Outline], ...] = tuple(
+            (locale_of(code), outline(brand, code)) for code in brand.locales
+        )
+        # Name, address of the home, and articles in this language of each other brand.
         others = []
         for other in self.project.brands:
             if other.id != self.brand.id:
@@ -38,8 +30,8 @@ class Elsewhere:
                 code = self.locale.code if is_here else other.default_locale
                 shown = outline(other, code).articles if is_here else frozenset()
                 others.append((other.name, f"{between_brands(self.brand, other)}{code}/", shown))
-        self._others = tuple(others)
-        self._homes = tuple(Link(name, home) for name, home, _ in others)
+        self._others: tuple[tuple[str, str, frozenset[str]], ...] = tuple(others)
+        self._homes: tuple[Link, ...] = tuple(Link(name, home) for name, home, _ in others)
 
     def shows(self, code: str, kind: Kind, key: str) -> bool:
         """Whether the brand has the page in the language `code`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from hcgen.contact.ticket import TicketContext, ticket_form
 from hcgen.markup.fragment import fill
@@ -33,26 +34,16 @@ def assemble(project: Project, brand: Brand, locale: Locale, workshop: Workshop 
     return Assembler(project, brand, locale, workshop or Workshop(project)).site()
 
 
-@dataclass(slots=True)
 class Assembler:
     """Plans one help center. `findings` and `assets` are whole once all drafts are made."""
 
-    project: Project
-    brand: Brand
-    locale: Locale
-    workshop: Workshop
-    findings: list[Finding] = field(default_factory=list)
-    assets: dict[str, tuple[str, Asset]] = field(default_factory=dict)
-    article_links: dict[str, Link] = field(default_factory=dict)
-    trails: dict[str, tuple[Link, ...]] = field(default_factory=dict)
-    elsewhere: Elsewhere = field(init=False)
-    links: Links = field(init=False)
-    tree: dict[str, Folder] = field(init=False)
-    lost: frozenset[str] = field(init=False)
-    strings: Strings = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.strings = self.project.strings[self.locale.code]
+    def __init__(self, project: Project, brand: Brand, locale: Locale, workshop: Workshop) -> None:
+        self.project, self.brand, self.locale, self.workshop = project, brand, locale, workshop
+        self.findings: list[Finding] = []
+        self.assets: dict[str, tuple[str, Asset]] = {}
+        self.article_links: dict[str, Link] = {}
+        self.trails: dict[str, tuple[Link, ...]] = {}
+        self.strings: Strings = self.project.strings[self.locale.code]
         self.elsewhere = Elsewhere(self.project, self.brand, self.locale, self.workshop)
         selection = self.workshop.selection(self.brand, self.locale.code)
         withheld = set()
@@ -66,7 +57,7 @@ class Assembler:
         folders = {name for key in selection.articles for name in ancestors(key)}
         taken, faults = collisions(selection.articles.values(), folders)
         self.findings += faults
-        self.lost = taken | frozenset(withheld)
+        self.lost: frozenset[str] = taken | frozenset(withheld)
         by_id = {one.front.id: one for one in selection.articles.values() if one.front.id and one.key not in self.lost}
         by_redirect: dict[str, Article] = {}
         for article in selection.articles.values():
@@ -74,7 +65,7 @@ class Assembler:
                 by_redirect.setdefault(old_path(old, article.locale) or old, article)
         self.links = Links(self.workshop, self.brand, selection, self.lost, by_id, by_redirect)
         plain = self.body("./")
-        self.tree = build_tree(
+        self.tree: dict[str, Folder] = build_tree(
             selection,
             self.lost,
             lambda one: plain.text(title_of(one, self.workshop.converted(one, self.brand).fragment), one),

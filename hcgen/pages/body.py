@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from hcgen.markup.fragment import Fragment, Image, Link, fill
 from hcgen.model.article import Article, Asset
@@ -53,8 +54,7 @@ def locate(lines: Iterable[tuple[str, int]], target: str, nth: int, *, is_image:
     return 1
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """All that one page puts into a fragment's placeholders but the words of its language: HTML, and in which language.
 
     `sign` names the fragment's HTML. Equal fillings with equal words give equal bodies.
@@ -104,8 +104,7 @@ def word_of(name: str, strings: Mapping[str, str], locale: Locale, content_local
     return f'<span lang="{locale.code.replace("_", "-")}" dir="{locale.direction}">{word}</span>'
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """Settles what one page puts into fragments. `use_asset` publishes a file and returns its address from the page."""
 
     links: Links

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hcgen.model.article import Article
 from hcgen.model.locale import Locale
@@ -12,8 +14,7 @@ from hcgen.model.site import Page
 from hcgen.pages.body import Filling, without_title, word_of
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A page without its body, its article, and what the body is made of (`filling` None: it has none).
 
     `language` is the one that the body is written in; `marks` asks for an element that says so around it.

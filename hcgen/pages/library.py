@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hcgen.markup.convert import convert
 from hcgen.markup.fragment import Fragment, Problem
@@ -23,8 +25,7 @@ Snippets = Mapping[tuple[str, str], str]
 """Text to include, by (brand or "", name)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """A text as some brands' readers see it. `brand` is "" where all brands' readers see the same.
 
     `sign` names the HTML, which `fragment` here leaves out: equal signs, equal HTML.
@@ -36,8 +37,7 @@ class Conversion:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """An article as one brand shows it: its fragment without the HTML, and whether it may be shown at all."""
 
     article: Article
@@ -123,8 +123,7 @@ class Conversions(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Workshop:
+class Workshop(Struct):
     """Remembers what was converted and selected for `project`.
 
     `ready` holds conversions made earlier, and `load` gives their HTML by sign; what is not ready is converted

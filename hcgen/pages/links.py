@@ -6,8 +6,9 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
@@ -25,8 +26,7 @@ _UNSAFE = frozenset(("javascript", "data", "vbscript", "file", "blob", "about", 
 _PAGES = (".md", ".markdown", ".html", ".htm")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a link leads.
 
     `url` is relative to the language's root, or to the brand's where `locale` differs
@@ -39,30 +39,28 @@ class Target:
     remedy: str = ""
 
 
-@dataclass(slots=True)
 class Links:
     """Resolves links of one brand's pages in one language."""
 
-    workshop: Workshop
-    brand: Brand
-    selection: Selection
-    lost: frozenset[str]
-    by_id: dict[str, Article]
-    by_redirect: dict[str, Article]
-    folders: frozenset[str] = field(init=False)
-    by_address: dict[str, str] = field(init=False)
-    foreign: frozenset[str] = field(init=False)
-    """Keys that only other brands have."""
-    hints: dict[str, str | None] = field(default_factory=dict)
-    codes: frozenset[str] = field(init=False)
-    _known: dict[tuple[str, str, str], Target] = field(default_factory=dict)
-    _chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        keys = self.selection.articles
+    def __init__(
+        self,
+        workshop: Workshop,
+        brand: Brand,
+        selection: Selection,
+        lost: frozenset[str],
+        by_id: dict[str, Article],
+        by_redirect: dict[str, Article],
+    ) -> None:
+        self.workshop, self.brand, self.selection, self.lost = workshop, brand, selection, lost
+        self.by_id, self.by_redirect = by_id, by_redirect
+        self.hints: dict[str, str | None] = {}
+        self._known: dict[tuple[str, str, str], Target] = {}
+        self._chains: dict[str, tuple[str, ...]] = {}
+        keys = selection.articles
         self.codes = frozenset(one.code for one in self._project.settings.locales)
         nearest = {key.rpartition("/")[0] for key in keys} - {""}
         self.folders = frozenset(nearest | {name for key in nearest for name in ancestors(key)})
+        # Keys that only other brands have.
         self.foreign = frozenset(
             key for brand, _, key in self._project.library.articles if brand not in ("", self.brand.id)
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hcgen.model.article import Article
 from hcgen.model.site import Link
@@ -11,8 +12,7 @@ from hcgen.pages.addresses import address
 from hcgen.pages.resolve import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A category (no slash in its key) or section, with what it holds in reading order."""
 
     key: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hcgen.model.article import Article
 from hcgen.model.brand import Brand
@@ -11,8 +12,7 @@ from hcgen.pages.navigation import ancestors
 from hcgen.pages.resolve import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """Keys of articles and folders with a page, and of those whose page is written in its own language."""
 
     articles: frozenset[str]

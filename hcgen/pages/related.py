@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from hcgen.model.article import Article
 from hcgen.pages.resolve import Selection
@@ -15,24 +14,18 @@ _MOST = 4
 _COMMON = 50
 
 
-@dataclass(slots=True)
 class Related:
     """Answers which articles of a selection stand near one of them."""
 
-    selection: Selection
-    lost: frozenset[str]
-    _features: dict[str, frozenset[str]] = field(init=False)
-    _holders: dict[str, list[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._features = {
-            key: _features_of(article) for key, article in self.selection.articles.items() if key not in self.lost
+    def __init__(self, selection: Selection, lost: frozenset[str]) -> None:
+        self._features: dict[str, frozenset[str]] = {
+            key: _features_of(article) for key, article in selection.articles.items() if key not in lost
         }
         holders: dict[str, list[str]] = defaultdict(list)
         for key, features in self._features.items():
             for feature in features:
                 holders[feature].append(key)
-        self._holders = holders
+        self._holders: dict[str, list[str]] = holders
 
     def of(self, key: str) -> tuple[str, ...]:
         """Keys of up to four related articles, nearest first. A feature counts the more, the rarer it is."""

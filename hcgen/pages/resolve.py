@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from hcgen.model.article import Article, ArticleKey
 from hcgen.model.brand import Brand
@@ -11,8 +12,7 @@ from hcgen.model.finding import Finding
 from hcgen.model.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What one brand shows in one language. `hidden` says why a key that exists is not shown."""
 
     locale: str
@@ -27,8 +27,7 @@ NOT_NOW = "is not published at this time"
 UNTRANSLATED = "is not translated and the brand hides fallback"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """All content by (brand or "", language), made once for a project, and what needs a closer look."""
 
     articles: Mapping[tuple[str, str], Mapping[ArticleKey, Article]]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import mimetypes
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 _TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".js": "text/javascript; charset=utf-8",
           ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".xml": "application/xml", ".webp": "image/webp",
           ".txt": "text/plain; charset=utf-8"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer: status, headers, and the bytes."""
 
     status: int
@@ -22,8 +22,7 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """One brand of the tree: its folder, and the path its pages believe to be served under."""
 
     folder: Path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from hcgen.contact.ticket import CONTRACT, TicketContext, context_line, context_values, ticket_form
 from hcgen.model.article import TicketHint

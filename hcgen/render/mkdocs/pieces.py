@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
 import jinja2
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
+from msgspec import Struct
 
 from hcgen.render.mkdocs.environment import Notes, NotingEnvironment
 from hcgen.render.view import Shell, View
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A rendered part, and the names of the templates that it was made from."""
 
     text: Markup
