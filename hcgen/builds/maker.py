@@ -284,7 +284,12 @@ class Maker:
 
     def prune(self) -> None:
         """Once a day: what this build stands on is marked as wanted, what nobody wants any more goes."""
-        if self.cache.get("state", "pruned", int) == self.cache.today:
+        pruned = self.cache.get("state", "pruned", int)
+        if pruned == self.cache.today:
+            return
+        if pruned is None:
+            # A new cache: all that it has is wanted.
+            self.cache.put("state", {"pruned": self.cache.today})
             return
         with self.cache.transaction():
             records = self.reading.records.values()

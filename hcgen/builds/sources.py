@@ -280,9 +280,10 @@ def _read_all(
     meanwhile: Callable[[], None] | None,
 ) -> Iterator[_Answer]:
     """Everything in `stale`, chunk by chunk."""
-    size = _CHUNK if len(stale) > jobs * _CHUNK else -(-len(stale) // max(1, jobs))
     jobs = 1 if len(stale) <= _FEW else jobs
-    size = max(1, len(stale) if jobs == 1 and len(stale) <= _FEW else size)
+    # Equal shares, and as many for each worker.
+    rounds = -(-len(stale) // (jobs * _CHUNK))
+    size = max(1, -(-len(stale) // max(1, rounds * jobs)))
     chunks = [
         _Chunk(frame, snippets, context, cache, tuple(stale[at : at + size])) for at in range(0, len(stale), size)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 
@@ -72,6 +73,9 @@ def main() -> None:
         say(f"hcgen: a fault of hcgen itself: {type(error).__name__}: {error}", error=True, fg="red")
         say("       Run it again with HCGEN_DEBUG=1 and report what it prints.", error=True)
         sys.exit(ExitCode.INTERNAL)
+    finally:
+        # The process ends: nobody need look for cycles among all that a build has made.
+        gc.freeze()
 
 
 if __name__ == "__main__":
