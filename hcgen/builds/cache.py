@@ -2,7 +2,7 @@
 
 Everything is stored with a digest of itself: a damaged entry is as good as none and is made again. SQLite's journal
 keeps the file whole when a build is killed; a file that is no database any more is thrown away. Values are
-MessagePack of plain dataclasses, checked against their types when read: nothing in a cache is ever run.
+MessagePack of plain values, checked against their types when read: nothing in a cache is ever run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _encoder = msgpack.Encoder()
 
 
 def encode(value: object) -> bytes:
-    """`value`, of dataclasses and plain values, as MessagePack; equal values give equal bytes."""
+    """`value`, of Structs and plain values, as MessagePack; equal values give equal bytes."""
     return _encoder.encode(value)
 
 
