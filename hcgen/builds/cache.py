@@ -58,6 +58,7 @@ class Cache:
         self.folder, self.is_worker = folder, is_worker
         self.today = int(time.time()) // 86_400
         self._connection: sqlite3.Connection | None = None
+        self._is_absent = False
 
     def for_worker(self) -> Cache:
         """The same memory, to read only: a connection must not cross a fork."""
@@ -68,8 +69,12 @@ class Cache:
         return Cache, (self.folder,)
 
     def _reading(self) -> sqlite3.Connection | None:
-        if self._connection is None and (self.folder / FILE).is_file():
-            self._connection = self._connected() if not self.is_worker else self._read_only()
+        if self._connection is None and not self._is_absent:
+            if (self.folder / FILE).is_file():
+                self._connection = self._connected() if not self.is_worker else self._read_only()
+            else:
+                # What a worker may read was kept before it began.
+                self._is_absent = self.is_worker
         return self._connection
 
     def _writing(self) -> sqlite3.Connection:

@@ -166,6 +166,8 @@ def read_sources(
         record = records.get(source.path)
         if record is None or record.source != source or record.context not in ("", context):
             stale.append((source, record))
+    # Pictures together: few workers load the library that measures them.
+    stale.sort(key=lambda pair: pair[0].kind is SourceKind.ASSET)
     fresh: dict[str, Record] = {}
     packed: Packed = {}
     html: dict[str, bytes] = {}

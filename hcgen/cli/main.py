@@ -51,6 +51,8 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with a documented exit code (docs/cli.md)."""
+    # A command is a short life that makes few cycles; `serve`, which stays, turns the collector on again.
+    gc.disable()
     try:
         sys.exit(cli.main(standalone_mode=False) or ExitCode.OK)
     except HcgenError as error:
@@ -74,7 +76,7 @@ def main() -> None:
         say("       Run it again with HCGEN_DEBUG=1 and report what it prints.", error=True)
         sys.exit(ExitCode.INTERNAL)
     finally:
-        # The process ends: nobody need look for cycles among all that a build has made.
+        # Nor need anybody look for them at the end.
         gc.freeze()
 
 

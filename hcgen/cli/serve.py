@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def command(
     from hcgen.serve.server import make_server, mounts_of, watch
     from hcgen.serve.watch import take
 
+    gc.enable()
     site = (out or root / "site").absolute()
     state = {"mounts": mounts_of(read_frame(root).brands, site)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import pty
@@ -36,6 +37,10 @@ class Cli:
             main()
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        finally:
+            # The tests go on in this process.
+            gc.enable()
+            gc.unfreeze()
         out, err = self.capsys.readouterr()
         return code, out, err
 
