@@ -42,6 +42,8 @@ OWNED = {
     "imagesize": "files/content.py",
     "click": "cli/",
     "babel": "render/view.py",
+    "rcssmin": "render/theme.py",
+    "rjsmin": "render/theme.py",
     "msgspec.msgpack": "builds/cache.py",
     "sqlite3": "builds/cache.py",
 }

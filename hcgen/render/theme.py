@@ -1,9 +1,12 @@
-"""The theme's own files (style, scripts): read, given the brand's look, named by digest."""
+"""The theme's own files (style, scripts): read, given the brand's look, made small, named by digest."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from hcgen.model.brand import Brand, Palette
 from hcgen.text import digest
@@ -24,8 +27,10 @@ def theme_files(theme: Path, brand: Brand) -> dict[str, tuple[str, bytes]]:
 @lru_cache(maxsize=1024)
 def _file(path: Path, mtime: int, size: int, css: str) -> tuple[str, bytes]:
     data = path.read_bytes()
-    if path.name == "style.css":
-        data = data.rstrip() + b"\n" + css.encode()
+    if path.suffix == ".css":
+        data = cssmin(data.rstrip() + b"\n" + css.encode())
+    elif path.suffix == ".js":
+        data = jsmin(data)
     return f"assets/{path.stem}.{digest(data, 4)}{path.suffix}", data
 
 
