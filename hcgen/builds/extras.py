@@ -37,7 +37,7 @@ def brand_files(
             "url": url, "canonical": url, "title": words["redirect_title"], "text": words["redirect_text"],
             "lang": locale.replace("_", "-"), "dir": frame.settings.locale(locale).direction,
         }  # fmt: skip
-        yield path, renderer.document("redirect.html", values)
+        yield path, renderer.document("redirect.html", values, brand.id)
 
 
 def _choice(
@@ -57,7 +57,7 @@ def _choice(
         "lang": default.replace("_", "-"), "dir": frame.settings.locale(default).direction,
         "theme_js": names.get("app.js", ""), "locale": frame.settings.locale(default),
     }  # fmt: skip
-    return renderer.document("choose.html", values)
+    return renderer.document("choose.html", values, brand.id)
 
 
 def _sitemap_index(brand: Brand, shards: Sequence[ShardReport]) -> bytes:
@@ -150,7 +150,7 @@ def portal_files(
         "css": f"{listed[0].id}/{names[listed[0].id]['style.css']}", "lang": code.replace("_", "-"),
         "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
     }  # fmt: skip
-    yield "index.html", renderer.document("portal.html", values)
+    yield "index.html", renderer.document("portal.html", values, "")
     below = [brand for brand in listed if _beside_portal(frame, brand)]
     # Hosts read these two at the root of what is published; brands with hosts of their own have theirs.
     yield "_headers", b"".join(headers_file(brand) for brand in below)

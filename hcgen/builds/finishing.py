@@ -15,9 +15,9 @@ from hcgen.builds.stage import Stage
 from hcgen.builds.tools import tool_digest
 from hcgen.builds.trees import Extras, ShardEntry, ShardState, Tree, sign_of
 from hcgen.files.project import Frame
-from hcgen.files.theme import theme_folder
+from hcgen.files.theme import brand_theme, theme_folder
 from hcgen.model.brand import Brand
-from hcgen.render.theme import theme_files
+from hcgen.render.theme import theme_digest, theme_files
 from hcgen.text import digest
 
 PORTAL = ""
@@ -58,8 +58,11 @@ class Finisher(Struct, frozen=True):
         pages = [(one.locale, one.not_found) for one in self.entries if one.brand == brand.id]
         words = [sorted(self.frame.strings[one.locale].items()) for one in shards]
         logo = self.frame.brand_assets.get((brand.id, brand.look.logo))
+        own = theme_digest(brand_theme(self.frame.root, brand.id))
         return digest(
-            encode([tool_digest(), self.theme, self.frame.settings, brand.digest or brand, mine, pages, words, logo])
+            encode(
+                [tool_digest(), self.theme, own, self.frame.settings, brand.digest or brand, mine, pages, words, logo]
+            )
         )
 
     def _portal_inputs(self) -> str:

@@ -33,7 +33,7 @@ _ENVIRONMENT = re.compile(r"!ENV\s+(\[[^\]]*\]|\S+)")
 class Glance(Struct, frozen=True):
     """What the last build into one output saw (`look`), made (`tree`, its manifest's `stamp`) and said (`report`).
 
-    `until` is the moment at which an article appears or goes by its dates.
+    `until` is the moment at which an article or an incident appears or goes by its dates.
     """
 
     look: str

@@ -12,10 +12,13 @@ from datetime import datetime
 from hcgen.builds.cache import encode
 from hcgen.builds.sources import Reading, Ready
 from hcgen.builds.tools import tool_digest
+from hcgen.files.theme import brand_theme
 from hcgen.model.article import Article
 from hcgen.model.brand import Brand
 from hcgen.model.project import Project
+from hcgen.pages.bulletins import current
 from hcgen.pages.library import Workshop
+from hcgen.render.theme import theme_digest
 from hcgen.text import digest
 
 
@@ -26,7 +29,11 @@ class Planner:
         self.reading, self.workshop, self.ready, self.theme = reading, workshop, ready, theme
         project = reading.project
         self.common = _common(project, theme)
-        # Per brand (or ""): of everything that says which articles and files there are, in all languages.
+        # Per brand: of the templates of its own.
+        self.themes: Mapping[str, str] = {
+            brand.id: theme_digest(brand_theme(project.root, brand.id)) for brand in project.brands
+        }
+        # Per brand (or ""): of what says which articles and files there are, in all languages, and what is on now.
         self.scopes: Mapping[str, str] = _scopes(project, reading)
         # Per brand (or "") and key: of the headings in all languages, whose ids an article borrows.
         self.headings: Mapping[tuple[str, str], str] = _headings(reading)
@@ -43,7 +50,15 @@ class Planner:
         """The digest of everything that the shard of `brand` in `code` depends on."""
         project = self.reading.project
         selection = self.workshop.selection(brand, code)
-        parts = [self.common, code, brand.id, self.scopes[brand.id], self.scopes[""], self.foreign[brand.id]]
+        parts = [
+            self.common,
+            self.themes[brand.id],
+            code,
+            brand.id,
+            self.scopes[brand.id],
+            self.scopes[""],
+            self.foreign[brand.id],
+        ]
         parts.append(digest(encode(sorted(project.strings[code].items()))))
         for shown in (selection.articles, selection.indexes):
             for key, article in shown.items():
@@ -56,7 +71,7 @@ class Planner:
     def sources(self) -> str:
         """The digest of everything that was read: equal in all shares of one build."""
         files = sorted((path, record.content.digest) for path, record in self.reading.records.items())
-        return digest(encode([self.common, sorted(self.scopes.items()), files]))
+        return digest(encode([self.common, sorted(self.themes.items()), sorted(self.scopes.items()), files]))
 
 
 def _common(project: Project, theme: str) -> str:
@@ -80,6 +95,8 @@ def _scopes(project: Project, reading: Reading) -> dict[str, str]:
         parts[brand].append(encode([locale, relative, asset]))
     for (brand, relative), asset in project.brand_assets.items():
         parts[brand].append(encode([relative, asset]))
+    for brand, bulletin in project.bulletins.items():
+        parts[brand].append(encode([current(bulletin, project.now), bulletin.popular]))
     return {brand: digest(b"".join(sorted(each))) for brand, each in parts.items()}
 
 
@@ -114,7 +131,9 @@ def _foreign(project: Project) -> dict[str, str]:
 
 
 def next_change(project: Project) -> datetime | None:
-    """The next moment at which an article appears or goes by its dates."""
+    """The next moment at which an article or an incident appears or goes by its dates."""
     every = (*project.library.articles.values(), *project.library.indexes.values())
     moments = {moment for one in every for moment in (one.front.publish_at, one.front.expire_at) if moment}
+    incidents = [one for bulletin in project.bulletins.values() for one in bulletin.incidents]
+    moments |= {moment for one in incidents for moment in (one.since, one.until) if moment}
     return min((moment for moment in moments if moment > project.now), default=None)

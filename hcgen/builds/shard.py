@@ -107,7 +107,9 @@ class _Builder:
         self.assembler = Assembler(shop.project, self.brand, locale, self.workshop)
         self.previous = task.previous or ShardState({}, {})
         self.sets: dict[frozenset[str], int] = {}
-        self.is_current = [self.renderer.digest_of(names) == sign for names, sign in self.previous.templates]
+        self.is_current = [
+            self.renderer.digest_of(names, task.brand) == sign for names, sign in self.previous.templates
+        ]
         self.rendered = self.written = 0
 
     def result(self) -> Result:
@@ -128,7 +130,7 @@ class _Builder:
             maps = list(sitemaps(site))
             for path, data in maps:
                 files |= self._put(path, data)
-        templates = tuple((tuple(sorted(one)), self.renderer.digest_of(one)) for one in self.sets)
+        templates = tuple((tuple(sorted(one)), self.renderer.digest_of(one, self.brand.id)) for one in self.sets)
         state = ShardState(pages, files, templates)
         used = sorted({*(published for published, _ in site.assets.values()), *names.values()})
         report = _report(site, drafts, tuple(path for path, _ in maps), tuple(used))

@@ -123,7 +123,7 @@ def _brand(
     look = _mapping(value.get("look"))
     facts = _mapping(value.get("facts"))
     takes = _mapping(value.get("takes"))
-    known = {str(key): _localized(document, ("facts", key)) for key in facts}
+    known = {str(key): localized(document, ("facts", key)) for key in facts}
     known.setdefault("name", Localized((("", str(value["name"])),)))
     known.setdefault("site_url", Localized((("", str(value["site_url"])),)))
     return Brand(
@@ -162,8 +162,8 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(item) for item in value)) if isinstance(value, list) else ()
 
 
-def _localized(document: Document, path: tuple[str | int, ...]) -> Localized:
-    """The text or texts at `path`, each as it was written (`29.90` stays `29.90`)."""
+def localized(document: Document, path: tuple[str | int, ...]) -> Localized:
+    """The text or texts at `path` of `document`, each as it was written (`29.90` stays `29.90`)."""
     if path in document.raw:
         return Localized((("", document.raw[path]),))
     size = len(path)
@@ -181,9 +181,9 @@ def _channels(value: object, document: Document) -> list[Channel]:
     return [
         Channel(
             kind=str(item["kind"]),
-            label=_localized(document, ("channels", at, "label")),
+            label=localized(document, ("channels", at, "label")),
             url=str(item["url"]),
-            hours=_localized(document, ("channels", at, "hours")) if "hours" in item else None,
+            hours=localized(document, ("channels", at, "hours")) if "hours" in item else None,
         )
         for at, item in enumerate(items)
     ]

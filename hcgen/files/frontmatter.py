@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from hcgen.files import schema
 from hcgen.files.yamlio import Document, YamlFault, parse
-from hcgen.model.article import Audience, FrontMatter, TicketHint
+from hcgen.model.article import Attachment, Audience, FrontMatter, TicketHint
 from hcgen.model.finding import Finding, Severity
 from hcgen.text import closest
 
@@ -197,6 +197,8 @@ def _front_matter(known: dict[str, object], extra: dict[str, object], document: 
     for key, value in known.items():
         if key in _LISTS:
             fields[key] = _words(key, value, document.raw)
+        elif key == "attachments":
+            fields[key] = _attachments(value, document)
         else:
             fields[key] = _CONVERSIONS[key](document.raw[(key,)] if key == "id" else value)
     lines = {str(path[0]): line for path, line in document.lines.items() if len(path) == 1}
@@ -207,6 +209,17 @@ def _words(key: str, value: object, raw: Mapping[tuple[str | int, ...], str]) ->
     """The texts of a list as they were written: `1.10` stays `1.10`, `on` stays `on`."""
     parts = [raw[key, at] for at in range(len(value))] if isinstance(value, list) else str(value).split(",")
     return tuple(dict.fromkeys(word for part in parts if (word := part.strip())))
+
+
+def _attachments(value: object, document: Document) -> tuple[Attachment, ...]:
+    """Each file with the line that names it."""
+    found = []
+    for at, item in enumerate(value if isinstance(value, list) else []):
+        place = ("attachments", at)
+        own = (*place, "file") if isinstance(item, dict) else place
+        title = document.raw.get((*place, "title"), "")
+        found.append(Attachment(document.raw[own].strip(), " ".join(title.split()), document.line(own)))
+    return tuple(found)
 
 
 def _ticket(value: Mapping[str, Any]) -> TicketHint:
@@ -230,7 +243,7 @@ def moment(value: object) -> datetime | None:
         return None
 
 
-# From what the schema lets pass to what FrontMatter holds; lists are for `_words`.
+# From what the schema lets pass to what FrontMatter holds; lists are for `_words`, attachments for their own function.
 _CONVERSIONS: Mapping[str, Callable[[Any], object]] = {
     "title": lambda text: str(text).strip(),
     "description": lambda text: " ".join(str(text).split()),

@@ -12,12 +12,14 @@ from msgspec import Struct
 from hcgen.errors import ProjectError
 from hcgen.files import schema
 from hcgen.files.brands import brand_names, read_brands
+from hcgen.files.bulletins import read_bulletins, unknown_articles
 from hcgen.files.content import Content, Found, Source, article_text, find_sources, gather, read_source
 from hcgen.files.frontmatter import decode
 from hcgen.files.strings import read_strings
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
+from hcgen.model.bulletin import Bulletin
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import Locale
 from hcgen.model.project import Library, Project, Settings, Strings
@@ -75,6 +77,7 @@ class Frame(Struct, frozen=True):
     brands: tuple[Brand, ...]
     brand_assets: Mapping[tuple[str, str], Asset]
     brand_names: frozenset[str]
+    bulletins: Mapping[str, Bulletin]
     strings: Mapping[str, Strings]
     findings: tuple[Finding, ...]
 
@@ -93,7 +96,8 @@ def read_frame(root: Path) -> Frame:
         raise ProjectError("the project has no brand", where="brands/", remedy="Add brands/<id>/brand.yml.")
     strings, more = read_strings(root, codes)
     names = frozenset(brand_names(root))
-    return Frame(root, settings, brands, brand_assets, names, strings, tuple(findings + more))
+    bulletins, odd = read_bulletins(root, [brand.id for brand in brands], codes)
+    return Frame(root, settings, brands, brand_assets, names, bulletins, strings, tuple(findings + more + odd))
 
 
 def frame_sources(frame: Frame, findings: list[Finding]) -> list[Source]:
@@ -108,6 +112,7 @@ def make_project(
     """The project that `frame` and its content make, held against the moment `now` (UTC)."""
     found = gather(contents)
     _unknown_brands(found, frame.brand_names)
+    found.findings += unknown_articles(frame.bulletins, found.articles)
     return Project(
         root=frame.root,
         settings=frame.settings,
@@ -116,6 +121,7 @@ def make_project(
         strings=frame.strings,
         brand_assets=frame.brand_assets,
         brand_names=frame.brand_names,
+        bulletins=frame.bulletins,
         findings=tuple(sorted({*frame.findings, *findings, *found.findings})),
         now=now,
         text=partial(article_text, frame.root),

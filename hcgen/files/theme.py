@@ -1,4 +1,4 @@
-"""Where the theme of a project lies."""
+"""Where the theme of a project lies, and what a brand puts in front of it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def theme_folder(root: Path) -> Path:
     """The theme of the project in `root`: its own `theme/` where it has templates, else the shipped one."""
     own = root / "theme"
     return own if (own / "main.html").is_file() else shipped_theme()
+
+
+def brand_theme(root: Path, brand: str) -> Path:
+    """Where a brand's own templates and drawings lie, if it has any: they go before those of the theme."""
+    return root / "brands" / brand / "theme"

@@ -14,8 +14,8 @@ from hcgen.text import closest
 
 
 def icon_findings(project: Project, site: Site) -> Iterator[Finding]:
-    """Indexes whose `icon` is neither in the project's theme nor in Material's."""
-    own = project.root / "theme" / ".icons"
+    """Indexes whose `icon` is neither in the brand's theme, nor in the project's, nor in Material's."""
+    own = [folder / "theme" / ".icons" for folder in (project.root, project.root / "brands" / site.brand.id)]
     for scope in (site.brand.id, ""):
         for (brand, code, _), index in project.library.indexes.items():
             icon = index.front.icon
@@ -24,7 +24,7 @@ def icon_findings(project: Project, site: Site) -> Iterator[Finding]:
                 or code != site.locale.code
                 or not icon
                 or icon in _known()
-                or (own / f"{icon}.svg").is_file()
+                or any((folder / f"{icon}.svg").is_file() for folder in own)
             ):
                 continue
             near = closest(icon, [name for name in _known() if name.partition("/")[0] == icon.partition("/")[0]])

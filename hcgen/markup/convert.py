@@ -52,6 +52,7 @@ def convert(lines: Sequence[Line]) -> Fragment:
     found = structure.Found()
     text = structure.headings(text, found, has_html="<" in whole)
     problems += _doubled(found, source)
+    text = structure.figures(text)
     text = structure.links(text, found)
     text = structure.code(text)
     problems += _left_out(dropped, source) if dropped else []

@@ -23,6 +23,7 @@ _ID = re.compile(r'\sid="([^"]*)"')
 _LINK = re.compile(r"<a\b([^<>]*?)\shref=\"([^\"]*)\"([^<>]*)>([^<]*+(?:<(?!/a>)[^<]*+)*+)</a>")
 _IMAGE = re.compile(r"<img\b([^<>]*)>")
 _IMAGE_TOKEN = re.compile(f"{OPEN}I(\\d+){CLOSE}")
+_FIGURE = re.compile(r'<p>(<img\b[^<>]*?) title="([^"<>]*[^"<>\s][^"<>]*)"([^<>]*>)</p>')
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _ALERT = re.compile(r'<(/?)blockquote\b(?: class="markdown-alert-(\w+)">|[^>]*>)')
 _FOOTNOTE = re.compile(
@@ -161,6 +162,13 @@ def _target(raw: str) -> str:
     """An attribute's value as the writer meant it; placeholders, which engines escape, restored."""
     value = html.unescape(raw)
     return unquote(value) if "%EE%80%80" in value else value
+
+
+def figures(text: str) -> str:
+    """A paragraph of one picture with a title as a figure: a Git host shows the title when pointed at, we show it."""
+    if "<p><img " not in text or ' title="' not in text:
+        return text
+    return _FIGURE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", text)
 
 
 def links(text: str, found: Found) -> str:

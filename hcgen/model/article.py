@@ -27,6 +27,14 @@ class TicketHint(Struct, frozen=True):
     fields: tuple[tuple[str, str], ...] = ()
 
 
+class Attachment(Struct, frozen=True):
+    """A file that readers of an article may download: its path as written, a title or "", its line in the file."""
+
+    file: str
+    title: str
+    line: int
+
+
 class FrontMatter(Struct, frozen=True):
     """The keys of ours, parsed; files/schemas/front-matter.schema.json documents each. `extra` keeps foreign ones."""
 
@@ -42,6 +50,7 @@ class FrontMatter(Struct, frozen=True):
     redirect_from: tuple[str, ...] = ()
     issue: str = ""
     ticket: TicketHint = TicketHint()
+    attachments: tuple[Attachment, ...] = ()
     tenure: tuple[str, ...] = ()
     publish_at: datetime | None = None
     expire_at: datetime | None = None

@@ -47,5 +47,10 @@ class Localized(Struct, frozen=True):
 
     def get(self, chain: tuple[str, ...]) -> str | None:
         """The text in the first language of `chain` that has one, else the one for all, else None."""
+        found = self.find(chain)
+        return found[1] if found else None
+
+    def find(self, chain: tuple[str, ...]) -> tuple[str, str] | None:
+        """The text that `get` gives, behind its language ("" for the one for all)."""
         known = dict(self.values)
-        return next((known[code] for code in (*chain, "") if code in known), None)
+        return next(((code, known[code]) for code in (*chain, "") if code in known), None)

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from hcgen.model.article import Article, ArticleKey, Asset
 from hcgen.model.brand import Brand
+from hcgen.model.bulletin import Bulletin
 from hcgen.model.finding import Finding
 from hcgen.model.locale import Locale
 
@@ -61,6 +62,8 @@ class Project(Struct, frozen=True):
     """A brand's own files (logo), by (brand, path inside its folder)."""
     brand_names: frozenset[str]
     """Folders of `brands/`, those with faults included."""
+    bulletins: Mapping[str, Bulletin]
+    """Incidents and popular articles of each brand, and of all (""), that has some."""
     findings: tuple[Finding, ...]
     now: datetime
     """The moment that `publish_at` and `expire_at` are held against, in UTC."""

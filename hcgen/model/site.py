@@ -55,6 +55,26 @@ class TicketForm(Struct, frozen=True):
     hidden: tuple[tuple[str, str], ...] = ()
 
 
+class Notice(Struct, frozen=True):
+    """An incident in the page's language. `lang` and `text_lang` name the languages that are not the page's."""
+
+    title: str
+    level: str
+    lang: str = ""
+    text: str = ""
+    text_lang: str = ""
+    url: str = ""
+
+
+class Download(Struct, frozen=True):
+    """A file below an article. `url` leads there from the page; `name` is the file's own, `size` in bytes."""
+
+    title: str
+    url: str
+    name: str
+    size: int
+
+
 class TocEntry(Struct, frozen=True):
     """One heading in a page's contents."""
 
@@ -89,7 +109,11 @@ class Page(Struct, frozen=True):
     categories: tuple[Link, ...] = ()
     """All categories, on the pages that lead to all of them: home, search, 404."""
     popular: tuple[Link, ...] = ()
-    """Popular articles, on a home."""
+    """Popular articles, on a home, search and 404."""
+    queries: tuple[str, ...] = ()
+    """Popular searches, on a home."""
+    incidents: tuple[Notice, ...] = ()
+    """What is wrong now, on a home and contact."""
     previous: Link | None = None
     next: Link | None = None
     page_number: int = 1
@@ -100,6 +124,7 @@ class Page(Struct, frozen=True):
     heading_id: str = ""
     updated: str = ""
     toc: tuple[TocEntry, ...] = ()
+    attachments: tuple[Download, ...] = ()
     icon: str = ""
 
 

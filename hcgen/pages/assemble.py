@@ -17,6 +17,7 @@ from hcgen.model.site import Kind, Link, Page, SearchEntry, Site
 from hcgen.pages.addresses import absolute, address, collisions, page_address, relative_root
 from hcgen.pages.alternates import Elsewhere
 from hcgen.pages.body import Body, contents, summary_of, title_of
+from hcgen.pages.bulletins import notices, popular_keys, popular_queries
 from hcgen.pages.draft import Draft, finish
 from hcgen.pages.library import Workshop
 from hcgen.pages.links import Links
@@ -131,7 +132,9 @@ class Assembler:
         loose = tuple(self._article_link(key) for key in self.tree[""].articles)
         page = self._page(
             Kind.HOME, "", "", self.brand.name, heading, description,
-            children=(*categories, *loose), categories=categories,
+            children=(*categories, *loose), categories=categories, popular=self._popular(),
+            queries=popular_queries(self.project, self.brand, self.locale.code),
+            incidents=notices(self.project, self.brand, self.locale.code),
         )  # fmt: skip
         return self._with_index(page, index)
 
@@ -146,6 +149,8 @@ class Assembler:
             ticket=ticket_form(self.brand, TicketContext(self.locale.code)) if is_contact else None,
             breadcrumb=(Link(self.strings["home"], ""),) if kind is not Kind.NOT_FOUND else (),
             categories=() if is_contact else self._categories(),
+            popular=() if is_contact else self._popular(),
+            incidents=notices(self.project, self.brand, self.locale.code) if is_contact else (),
         )  # fmt: skip
         return Draft(page)
 
@@ -185,6 +190,7 @@ class Assembler:
             Kind.ARTICLE, key, url, title, lead or title, shorten(description, 300), article=article,
             heading_id=ids[0] if lead and ids else "",
             toc=toc,
+            attachments=body.attachments(article) if related else (),
             updated=article.front.updated,
             breadcrumb=self._trail(folder.key),
             **self._around(folder, at, title, related),
@@ -216,6 +222,7 @@ class Assembler:
         article = self.links.selection.articles[key]
         body = replace(self.body(relative_root(address(key))), use_asset=lambda asset: asset.path)
         body.filling(self.workshop.converted(article, self.brand))
+        body.attachments(article)
         self.findings += body.findings
 
     # What pages share -------------------------------------------------------------------------------------------
@@ -284,6 +291,11 @@ class Assembler:
 
     def _categories(self) -> tuple[Link, ...]:
         return tuple(folder_link(self.tree[name]) for name in self.tree[""].folders)
+
+    def _popular(self) -> tuple[Link, ...]:
+        shown = self.links.selection.articles.keys() - self.lost
+        keys = popular_keys(self.project, self.brand, self.locale.code, shown, self.links.by_id)
+        return tuple(self._article_link(key) for key in keys)
 
     def _section_link(self, folder: Folder) -> Link:
         shown = folder.articles[:_SHOWN_OF_SECTION]

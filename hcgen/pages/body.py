@@ -13,13 +13,14 @@ from hcgen.markup.fragment import Fragment, Image, Link, fill
 from hcgen.model.article import Article, Asset
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import Locale
-from hcgen.model.site import TocEntry
+from hcgen.model.site import Download, TocEntry
 from hcgen.pages.library import Converted
 from hcgen.pages.links import Links, Target
 from hcgen.text import closest, shorten
 
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
+_PIXELS = re.compile(r' (width|height)="(\d{1,5})"')
 _H1 = re.compile(r"<(/?)h1\b")
 _ERRORS = frozenset(("internal-link", "unsafe-link"))
 
@@ -122,10 +123,22 @@ class Body(Struct):
             sign=converted.sign,
             ids=tuple(map(html.escape, ids)),
             links=tuple(self._link(link, article) for link in fragment.links),
-            images=tuple(self._image(image, article) for image in fragment.images),
+            images=tuple(self._image(image, article, is_first=not at) for at, image in enumerate(fragment.images)),
             facts=tuple((name, html.escape(self._fact(name, article, report=True))) for name in fragment.facts),
             opening_end=fragment.opening_end,
         )
+
+    def attachments(self, article: Article) -> tuple[Download, ...]:
+        """The files that `article` lists; what is not there goes to `findings`."""
+        found = []
+        for one in article.front.attachments:
+            asset, target = self.links.attachment(article, one.file)
+            if asset is None:
+                self.findings.append(Finding(article.path, one.line, target.rule, target.message, target.remedy))
+                continue
+            name = asset.path.rpartition("/")[2]
+            found.append(Download(self.text(one.title, article) or name, self.use_asset(asset), name, asset.size))
+        return tuple(found)
 
     def text(self, value: str, article: Article) -> str:
         """Text with its facts filled in (titles, descriptions), not escaped."""
@@ -167,16 +180,15 @@ class Body(Struct):
         inside = not (url.startswith("#") or ":" in url.split("/")[0])
         return f' href="{html.escape(self.root + url if inside else url)}"'
 
-    def _image(self, image: Image, article: Article) -> str:
+    def _image(self, image: Image, article: Article, *, is_first: bool) -> str:
         asset, target = self.links.image(article, self.text(image.target, article))
         alt = html.escape(self.text(image.alt, article))
         if asset:
-            size = "" if "width=" in image.attributes or "height=" in image.attributes or not asset.width else (
-                f' width="{asset.width}" height="{asset.height}"'
-            )  # fmt: skip
-            return (
-                f'<img src="{html.escape(self.use_asset(asset))}" alt="{alt}"{image.attributes}{size} loading="lazy">'
-            )
+            # The first picture is often in sight at once: waiting for it would only cost time.
+            given = fill(image.attributes, lambda _, name: html.escape(self._fact(name, article, report=True)))
+            lazy = "" if is_first or "loading=" in given else ' loading="lazy"'
+            source = html.escape(self.use_asset(asset))
+            return f'<img src="{source}" alt="{alt}"{given}{_size(given, asset)}{lazy}>'
         self._report(target, article, image.target, image.nth, is_image=True)
         if target.url:
             label = html.escape(self.strings.get("external_image", "{alt}")).replace(
@@ -187,6 +199,20 @@ class Body(Struct):
             "{alt}", alt or html.escape(image.target)
         )
         return f'<span class="missing-image">{label}</span>'
+
+
+def _size(attributes: str, asset: Asset) -> str:
+    """Width and height as far as `attributes` leaves them open, so that nothing moves when the picture comes."""
+    if not asset.width or not asset.height:
+        return ""
+    if "width=" not in attributes and "height=" not in attributes:
+        return f' width="{asset.width}" height="{asset.height}"'
+    known = dict(_PIXELS.findall(attributes))
+    if known.keys() == {"width"}:
+        return f' height="{max(1, round(int(known["width"]) * asset.height / asset.width))}"'
+    if known.keys() == {"height"}:
+        return f' width="{max(1, round(int(known["height"]) * asset.width / asset.height))}"'
+    return ""
 
 
 def title_of(article: Article, fragment: Fragment) -> str:

@@ -248,14 +248,28 @@ class Links:
             return None, Target(
                 url, rule="external-image", message=f"the picture {url!r} lies elsewhere", remedy=remedy
             )
-        path = unquote(target.split("#")[0].split("?")[0])
-        _, place = self._place(source, unicodedata.normalize("NFC", path.replace("\\", "/")))
-        asset = self.asset(place, source) if place and not scheme else None
+        asset, near = (None, None) if scheme else self._file(source, target)
         if asset:
             return asset, Target(None)
-        near = self._hint(place, (name for _, _, name in self._project.library.assets)) if place else None
         remedy = f"Did you mean `/{near}`?" if near else "Put the picture there, or correct its path."
         return None, Target(None, rule="missing-image", message=f"the picture {raw!r} is not there", remedy=remedy)
+
+    def attachment(self, source: Article, raw: str) -> tuple[Asset | None, Target]:
+        """The file `raw` that `source` lists as an attachment, or what is wrong with it."""
+        asset, near = self._file(source, raw)
+        if asset:
+            return asset, Target(None)
+        remedy = f"Did you mean `/{near}`?" if near else "Put the file there, or correct its path."
+        return None, Target(None, rule="missing-attachment", message=f"the file {raw!r} is not there", remedy=remedy)
+
+    def _file(self, source: Article, raw: str) -> tuple[Asset | None, str | None]:
+        """(the file that a path written in `source` means, or else the path that was probably meant)."""
+        path = unquote(raw.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0])
+        _, place = self._place(source, unicodedata.normalize("NFC", path.replace("\\", "/")))
+        asset = self.asset(place, source) if place else None
+        if asset or not place:
+            return asset, None
+        return None, self._hint(place, (name for _, _, name in self._project.library.assets))
 
 
 def _dead(raw: str, remedy: str) -> Target:

@@ -31,12 +31,12 @@ class Renderer(Protocol):
         """(path below the brand's root, bytes) of every page of `site`."""
         ...
 
-    def document(self, template: str, values: Mapping[str, object]) -> bytes:
-        """One page outside any site (portal, choice of language, redirect) from the template `template`."""
+    def document(self, template: str, values: Mapping[str, object], brand: str) -> bytes:
+        """One page outside any site from `template`: of `brand` (choice of language, redirect), or the portal ("")."""
         ...
 
-    def digest_of(self, names: Iterable[str]) -> str:
-        """A digest over the templates `names` as they are now, those that are not there included.
+    def digest_of(self, names: Iterable[str], brand: str) -> str:
+        """A digest over the templates `names` as they are now for `brand`, those that are not there included.
 
         A page comes out the same as long as this, the page itself and `view.shell_digest` stay the same.
         """

@@ -156,6 +156,10 @@ class View(Shell):
         """The date of the last change in the words of the page's language, such as `1. Oktober 2026`."""
         return _long_date(self.page.updated, self.locale.code)
 
+    def size_text(self, size: int) -> str:
+        """A file's size as the page's language writes it, such as `1,2 MB`."""
+        return _short_size(size, self.locale.code)
+
     @property
     def absolute_url(self) -> str:
         """The page's own absolute address."""
@@ -323,3 +327,16 @@ def _long_date(day: str, code: str) -> str:
         return str(format_date(date.fromisoformat(day), "long", locale=code.replace("-", "_")))
     except (UnknownLocaleError, ValueError):
         return day
+
+
+@lru_cache(maxsize=1024)
+def _short_size(size: int, code: str) -> str:
+    # Late, as above.
+    from babel.core import UnknownLocaleError
+    from babel.units import format_unit
+
+    unit, value = ("kilobyte", max(1, round(size / 1e3))) if size < 999_500 else ("megabyte", round(size / 1e6, 1))
+    try:
+        return format_unit(value, unit, length="short", locale=code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return format_unit(value, unit, length="short", locale="en")

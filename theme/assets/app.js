@@ -1,4 +1,4 @@
-// Comforts that a page can do without: the choice of a colour scheme, "/" for the search.
+// Comforts that a page can do without: the choice of a colour scheme, keys for the search, a heading kept over languages.
 (() => {
   const root = document.documentElement;
   const find = (id) => document.getElementById(id);
@@ -26,11 +26,24 @@
     shortcut.onchange = () => store.set("hc-no-key", shortcut.checked ? "" : "1");
   }
   addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (!field || !shortcut?.checked || event.target.closest?.("input,textarea,select,[contenteditable]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // Arrows go from the field through the results and back.
+    const stops = [0, field, ...document.querySelectorAll("#hc-results li a")];
+    const next = event.key === "/"
+      ? shortcut?.checked && !event.target.closest?.("input,textarea,select,[contenteditable]") && field
+      : stops[stops.indexOf(event.target) + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+    if (!next) return;
     event.preventDefault();
-    field.focus();
+    next.focus();
   });
+
+  // Headings have the same ids in all languages: the others open at the heading that was jumped to.
+  const keep = () => {
+    const heading = document.querySelector(".hc-body :target");
+    if (heading) for (const link of document.querySelectorAll("#hc-languages a")) link.hash = heading.id;
+  };
+  addEventListener("hashchange", keep);
+  keep();
 
   // A table that scrolls must be reachable by keyboard.
   for (const one of document.querySelectorAll(".hc-body table")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;

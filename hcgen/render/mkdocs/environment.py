@@ -109,9 +109,9 @@ class SteadyLoader(jinja2.FileSystemLoader):
         return self._known[template]
 
 
-def theme_environment(theme: Path) -> NotingEnvironment:
-    """Templates of the folder `theme`, then Material's, as MkDocs would find them."""
-    return NotingEnvironment((theme, _material()))
+def theme_environment(*folders: Path) -> NotingEnvironment:
+    """Templates of the theme's `folders`, the first before the next, then Material's, as MkDocs would find them."""
+    return NotingEnvironment((*folders, _material()))
 
 
 def _compiled() -> jinja2.BytecodeCache | None:

@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from hcgen.errors import HcgenError
 from hcgen.files.project import read_project
-from hcgen.files.theme import theme_folder
+from hcgen.files.theme import brand_theme, theme_folder
 from hcgen.model.finding import Severity
 from hcgen.model.site import Page, Site
 from hcgen.pages.assemble import assemble
@@ -76,6 +76,9 @@ class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-unt
         theme = str(theme_folder(project.root))
         if theme not in config.theme.dirs:
             config.theme.dirs.insert(0, theme)
+        own = brand_theme(project.root, brand.id)
+        if own.is_dir():
+            config.theme.dirs.insert(0, str(own))
         config.theme.static_templates.clear()
         config.use_directory_urls = True
         config.site_url = brand.site_url

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import jinja2
 
-from hcgen.files.theme import theme_folder
+from hcgen.files.theme import brand_theme, theme_folder
 from hcgen.model.site import Page, Site
-from hcgen.render.mkdocs.environment import theme_environment
+from hcgen.render.mkdocs.environment import NotingEnvironment, theme_environment
 from hcgen.render.mkdocs.pieces import DirectContext, Pieces
 from hcgen.render.outputs import page_path
 from hcgen.render.theme import theme_files
@@ -37,24 +37,26 @@ class MkDocsRenderer:
     """Renders without MkDocs: its theme folders and its templates' language alone."""
 
     def __init__(self, root: Path) -> None:
-        self._theme = theme_folder(root)
-        self._environment = theme_environment(self._theme)
-        prepare(self._environment)
+        self._root, self._theme = root, theme_folder(root)
+        # By brand; brands without templates of their own share one.
+        self._environments: dict[str, NotingEnvironment] = {"": self._made(self._theme)}
         self._views: Views | None = None
         self._used: dict[frozenset[str], frozenset[str]] = {}
-        self._digests: dict[frozenset[str], str] = {}
+        self._digests: dict[tuple[NotingEnvironment, frozenset[str]], str] = {}
 
     def warm(self) -> None:
         """Compiles the templates of pages."""
-        self._environment.get_template("main.html")
+        environment = self._environments[""]
+        environment.get_template("main.html")
         for path in sorted((self._theme / "partials").rglob("*.html")):
-            self._environment.get_template(path.relative_to(self._theme).as_posix())
+            environment.get_template(path.relative_to(self._theme).as_posix())
 
     def page(self, page: Page, site: Site) -> tuple[bytes, frozenset[str]]:
         """The bytes of one page of `site`, and the names of all templates that took part in it."""
-        notes = self._environment.notes
+        environment = self._environment(site.brand.id)
+        notes = environment.notes
         notes.names = set()
-        text = self._environment.get_template("main.html").render(hc=self._views_of(site).of(page))
+        text = environment.get_template("main.html").render(hc=self._views_of(site).of(page))
         names = frozenset(notes.names)
         # A site has few kinds of page: equal sets are one.
         return encode(text), self._used.setdefault(names, names)
@@ -64,24 +66,30 @@ class MkDocsRenderer:
         for page in site.pages:
             yield page_path(site, page.url), self.page(page, site)[0]
 
-    def document(self, template: str, values: Mapping[str, object]) -> bytes:
-        """A page outside any site."""
-        return encode(self._environment.get_template(template).render(**values))
+    def document(self, template: str, values: Mapping[str, object], brand: str) -> bytes:
+        """A page outside any site, of a brand or ("") of all."""
+        return encode(self._environment(brand).get_template(template).render(**values))
 
-    def digest_of(self, names: Iterable[str]) -> str:
-        """A digest over the templates `names` and their texts, "none" for those that are not there."""
-        wanted = frozenset(names)
-        if wanted not in self._digests:
-            self._digests[wanted] = digest("\n".join(f"{name}: {self._text_digest(name)}" for name in sorted(wanted)))
-        return self._digests[wanted]
+    def digest_of(self, names: Iterable[str], brand: str) -> str:
+        """A digest over the templates `names` of `brand` and their texts, "none" for those that are not there."""
+        environment = self._environment(brand)
+        key = (environment, frozenset(names))
+        if key not in self._digests:
+            lines = [f"{name}: {_text_digest(environment, name)}" for name in sorted(key[1])]
+            self._digests[key] = digest("\n".join(lines))
+        return self._digests[key]
 
-    def _text_digest(self, name: str) -> str:
-        loader = self._environment.loader
-        assert loader is not None
-        try:
-            return digest(loader.get_source(self._environment, name)[0])
-        except jinja2.TemplateNotFound:
-            return "none"
+    def _environment(self, brand: str) -> NotingEnvironment:
+        """The templates of `brand`: its own before the theme's."""
+        if brand not in self._environments:
+            own = brand_theme(self._root, brand)
+            self._environments[brand] = self._made(own, self._theme) if own.is_dir() else self._environments[""]
+        return self._environments[brand]
+
+    def _made(self, *folders: Path) -> NotingEnvironment:
+        environment = theme_environment(*folders)
+        prepare(environment)
+        return environment
 
     def _views_of(self, site: Site) -> Views:
         """The views of `site`, kept until another site comes: pages come site by site."""
@@ -89,3 +97,11 @@ class MkDocsRenderer:
             names = {name: published for name, (published, _) in theme_files(self._theme, site.brand).items()}
             self._views = Views(site, names)
         return self._views
+
+
+def _text_digest(environment: jinja2.Environment, name: str) -> str:
+    assert environment.loader is not None
+    try:
+        return digest(environment.loader.get_source(environment, name)[0])
+    except jinja2.TemplateNotFound:
+        return "none"
