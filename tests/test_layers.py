@@ -39,7 +39,7 @@ OWNED = {
     "whoosh": "search/desk.py",
     "yaml": "files/yamlio.py",
     "jsonschema_rs": "files/schema.py",
-    "imagesize": "files/content.py",
+    "imagesize": "files/pictures.py",
     "click": "cli/",
     "babel": "render/view.py",
     "rcssmin": "render/theme.py",

@@ -34,7 +34,9 @@ def brand_files(
         path = old if old.endswith((".html", ".htm")) else f"{old}/index.html"
         words = frame.strings[locale]
         values = {
-            "url": url, "canonical": url, "title": words["redirect_title"], "text": words["redirect_text"],
+            # As in _redirects: a preview on another host leads on within itself.
+            "url": urlsplit(url).path, "canonical": url,
+            "title": words["redirect_title"], "text": words["redirect_text"],
             "lang": locale.replace("_", "-"), "dir": frame.settings.locale(locale).direction,
         }  # fmt: skip
         yield path, renderer.document("redirect.html", values, brand.id)
@@ -53,11 +55,18 @@ def _choice(
     hreflang = [(code.replace("_", "-"), f"{brand.site_url}{code}/") for code in built]
     values = {
         "brand": brand, "title": words["language_choice"], "languages": languages, "css": names["style.css"],
-        "canonical": brand.site_url, "hreflang": [*hreflang, ("x-default", brand.site_url)], "logo": logo, "robots": "",
+        "canonical": brand.site_url, "hreflang": [*hreflang, ("x-default", brand.site_url)],
+        "logo": _logo(frame, brand, logo), "robots": "",
         "lang": default.replace("_", "-"), "dir": frame.settings.locale(default).direction,
         "theme_js": names.get("app.js", ""), "locale": frame.settings.locale(default),
     }  # fmt: skip
     return renderer.document("choose.html", values, brand.id)
+
+
+def _logo(frame: Frame, brand: Brand, url: str) -> dict[str, object] | None:
+    """The brand's logo at `url` ("" where it has none), with its size in pixels (0 where its format does not say)."""
+    known = frame.brand_assets.get((brand.id, brand.look.logo))
+    return {"url": url, "width": known.width, "height": known.height} if url and known else None
 
 
 def _sitemap_index(brand: Brand, shards: Sequence[ShardReport]) -> bytes:
@@ -136,7 +145,7 @@ def portal_files(
         brands.append(
             {
                 "name": brand.name, "url": root, "lang": brand.default_locale,
-                "logo": f"{brand.id}/{logos[brand.id]}" if logos.get(brand.id) else "",
+                "logo": _logo(frame, brand, f"{brand.id}/{logos[brand.id]}" if logos.get(brand.id) else ""),
                 "languages": [
                     {"locale": settings.locale(shard.locale), "url": f"{root}{shard.locale}/"}
                     for shard in shards[brand.id]
@@ -147,7 +156,8 @@ def portal_files(
     values = {
         "title": words["portal_title"], "site_name": settings.site_name, "brands": brands,
         "canonical": settings.site_url,
-        "css": f"{listed[0].id}/{names[listed[0].id]['style.css']}", "lang": code.replace("_", "-"),
+        "css": f"{listed[0].id}/{names[listed[0].id]['style.css']}",
+        "theme_js": f"{listed[0].id}/{names[listed[0].id]['app.js']}", "lang": code.replace("_", "-"),
         "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
     }  # fmt: skip
     yield "index.html", renderer.document("portal.html", values, "")

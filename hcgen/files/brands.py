@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hcgen.files import schema
 from hcgen.files.frontmatter import decode
+from hcgen.files.pictures import dimensions
 from hcgen.files.walk import entries
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Asset
@@ -47,7 +48,9 @@ def _logo(root: Path, brand: Brand, assets: dict[tuple[str, str], Asset], findin
         findings.append(Finding(brand.path, 0, "missing-image", f"the logo {brand.look.logo!r} is not there", remedy))
         return
     data = path.read_bytes()
-    assets[brand.id, brand.look.logo] = Asset(f"brands/{brand.id}/{brand.look.logo}", digest(data), len(data))
+    assets[brand.id, brand.look.logo] = Asset(
+        f"brands/{brand.id}/{brand.look.logo}", digest(data), len(data), *dimensions(path)
+    )
 
 
 def _read(root: Path, name: str, locales: tuple[str, ...], findings: list[Finding]) -> Brand | None:

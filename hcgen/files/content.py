@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from hcgen.errors import ProjectError
 from hcgen.files.bulletins import INCIDENTS, POPULAR
 from hcgen.files.frontmatter import decode, read, split
+from hcgen.files.pictures import dimensions
 from hcgen.files.walk import entries, scan, unreadable
 from hcgen.model.article import Article, Asset
 from hcgen.model.finding import Finding, Severity
@@ -25,7 +26,6 @@ MOST_ASSET = 20_000_000
 SNIPPETS = "_snippets"
 _BULLETINS = (f"content/{INCIDENTS}", f"content/{POPULAR}")
 _MARKDOWN = (".md", ".markdown")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 
 
 class SourceKind(StrEnum):
@@ -139,7 +139,7 @@ def read_source(root: Path, source: Source) -> tuple[Content, str]:
         return Content("", findings=(unreadable(path, error),)), ""
     sign = digest(data)
     if source.kind is SourceKind.ASSET:
-        width, height = _dimensions(root / path, source.relative)
+        width, height = dimensions(root / path)
         return Content(sign, asset=Asset(path, sign, len(data), width, height)), ""
     text, faults = decode(data, path)
     if faults:
@@ -212,16 +212,3 @@ def _better(one: Article, other: Article) -> tuple[Article, Article]:
     """Of two files for one place the one with the usual name (`index.md`, `.md`) first."""
     first, second = sorted((one, other), key=lambda each: (not each.path.endswith(".md"), "README." in each.path))
     return first, second
-
-
-def _dimensions(path: Path, name: str) -> tuple[int, int]:
-    """Width and height of a picture in pixels, or 0, 0."""
-    if not name.lower().endswith(_PICTURES):
-        return 0, 0
-    import imagesize
-
-    try:
-        width, height = imagesize.get(str(path))
-    except Exception:  # noqa: BLE001  a broken picture must not end the build; it only lacks its size
-        return 0, 0
-    return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)
