@@ -48,6 +48,34 @@ def test_mkdocs_door_works_without_a_theme_folder(world: World, tmp_path: Path) 
     }
 
 
+def test_a_brand_may_have_templates_of_its_own_behind_both_doors(world: World, tmp_path: Path) -> None:
+    shipped = (ROOT / "theme/partials/hc/help.html").read_text("utf-8")
+    world.write(
+        {
+            "brands/web/theme/partials/hc/help.html": f"{shipped}<p>Web alone.</p>\n",
+            "brands/web/theme/.icons/material/chat-question-outline.svg": "<svg><title>own</title></svg>\n",
+            "brands/web/theme/choose.html": "<!doctype html><title>{{ title }}</title><p>Web alone.</p>",
+        }
+    )
+    site = world.build()
+    assert "Web alone." in (site / "web/index.html").read_text("utf-8")
+    assert "Web alone." not in (site / "index.html").read_text("utf-8")
+    shown = [path for path in (site / "web/en").rglob("*.html") if "Web alone." in path.read_text("utf-8")]
+    assert len(shown) > 5
+    assert all("<title>own</title>" in path.read_text("utf-8") for path in shown)
+    for path in (site / "retail").rglob("*.html"):
+        assert "Web alone." not in path.read_text("utf-8"), path
+        assert "<title>own</title>" not in path.read_text("utf-8"), path
+    settings = (world.root / "mkdocs.yml").read_text("utf-8")
+    for brand in ("web", "retail"):
+        world.write({"mkdocs.yml": settings.replace("hcgen: {}", f"hcgen: {{brand: {brand}}}")})
+        theirs = through("mkdocs", world.root, tmp_path / brand, brand, "en")
+        ours = tree_digest(site / brand)
+        assert {path: value for path, value in ours.items() if path.startswith("en/")} == {
+            path: value for path, value in theirs.items() if path.startswith("en/")
+        }
+
+
 def test_unknown_brand_is_one_sentence(world: World, tmp_path: Path) -> None:
     text = (world.root / "mkdocs.yml").read_text("utf-8").replace("hcgen: {}", "hcgen: {brand: retial}")
     world.write({"mkdocs.yml": text})

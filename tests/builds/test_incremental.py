@@ -24,6 +24,7 @@ BODIES = [
     "Plain words about money.\n\n## Steps\n\n1. One\n2. Two\n",
     "# A title of its own\n\nSee [refunds](/billing/refunds.md#steps) and [all](../billing/index.md).\n\n## Schritte\n",
     "![A](a.png)\n\n!!! note\n    Mind {{ brand.support_email }}.\n\n[There](one.md#x), [here](#steps).\n\n## Steps\n",
+    '![A](a.png "Called {{ brand.price }}")\n\n![B](/billing/a.png)\n\n## Steps\n',
     "/// brand | retail\nOnly retail.\n///\n\n/// internal\nSecret.\n///\n\n## Steps\n\nText.\n",
     '--8<-- "hours.md"\n\n```python\nprint(1)\n```\n\n## Fees\n\n## Fees\n',
     "Odd [link](nowhere.md) and [invoice](../billing/invoices.md).\n",
@@ -33,7 +34,7 @@ FRONTS = [
     "title: {t}", "title: {t}\ntags: [money, {t}]", "title: {t}\nsynonyms: [cash]\norder: 3", "description: About {t}.",
     "title: {t}\nbrands: [web]", "title: {t}\naudience: internal", "title: {t}\npublish_at: 2030-01-01",
     "title: {t}\nexpire_at: 2020-01-01", "title: {t}\nredirect_from: [/old/{t}]", "title: {t}\nid: id-{t}",
-    "title: {t}\nupdated: 2026-01-02",
+    "title: {t}\nupdated: 2026-01-02", "title: {t}\nattachments: [a.png]", "title: {t}\nattachments: [/billing/a.png]",
 ]  # fmt: skip
 NAMES = ["one", "two", "three", "deep/four", "deep/er/five", "billing/six", "billing/seven", "index", "billing/index"]
 
@@ -48,6 +49,7 @@ class Walk:
         """One edit; what it was."""
         edits = [self.article] * 8 + [self.remove] * 3 + [self.move] * 3 + [
             self.picture, self.snippet, self.brand, self.settings, self.template, self.words, self.style,
+            self.incidents, self.popular, self.own_template,
         ]  # fmt: skip
         return self.chance.choice(edits)()
 
@@ -151,6 +153,41 @@ class Walk:
         text = path.read_text("utf-8").partition("/* edit")[0].rstrip("\n")
         path.write_text(f"{text}\n/* edit {self.chance.randrange(3)} */\n", "utf-8")
         return "style"
+
+    def bulletin(self, name: str, texts: list[str]) -> str:
+        """Writes or removes a file of a brand or of all."""
+        path = self.world.root / self.chance.choice(["content", "brands/retail", "brands/web"]) / name
+        if path.exists() and self.chance.random() < 0.3:
+            path.unlink()
+        else:
+            path.write_text(self.chance.choice(texts), "utf-8")
+        return f"bulletin {path.relative_to(self.world.root)}"
+
+    def incidents(self) -> str:
+        """Changes what is wrong now."""
+        mine = "- {title: {en: Slow, de: Langsam}, level: warning, since: 2026-05-01}\n"
+        texts = [mine, mine + mine.replace("warning", "info"), mine.replace("2026", "2030")]
+        return self.bulletin("incidents.yml", texts)
+
+    def popular(self) -> str:
+        """Changes what is popular."""
+        lists = [
+            'articles: {"": [one, billing/six, nowhere]}\n', "articles: {en: [two, deep/four, billing/invoices]}\n",
+            "articles: {de: [billing/refunds]}\nqueries: {en: [money], de: [Geld]}\n",
+        ]  # fmt: skip
+        return self.bulletin("popular.yml", lists)
+
+    def own_template(self) -> str:
+        """Adds, changes or removes a template of one brand."""
+        name = self.chance.choice(["partials/hc/contact.html", "partials/hc/header.html", "redirect.html"])
+        path = self.world.root / "brands" / self.chance.choice(["retail", "web"]) / "theme" / name
+        if path.exists() and self.chance.random() < 0.4:
+            path.unlink()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = (self.world.root / "theme" / name).read_text("utf-8")
+            path.write_text(f"{text}<!-- own {self.chance.randrange(3)} -->\n", "utf-8")
+        return f"own template {path.relative_to(self.world.root)}"
 
     def mend(self, report: BuildReport) -> None:
         """Takes away what a build was refused for."""

@@ -87,6 +87,49 @@ def test_a_translation_tells_the_other_languages(town: World) -> None:
     assert "retail/en/billing/one/index.html" not in written
 
 
+def test_an_incident_changes_home_and_contact_alone(town: World) -> None:
+    mine = "- {title: Slow, level: warning, since: 2026-05-01}\n"
+    written, report = after(town, {"brands/web/incidents.yml": mine})
+    assert written - pages("contact", "web/en", "web/de") == {"web/en/index.html", "web/de/index.html"}
+    assert (report.rendered, report.read) == (4, 0)
+    written, report = after(town, {"content/incidents.yml": mine})
+    assert written - pages("contact", *EVERYWHERE) == {f"{one}/index.html" for one in EVERYWHERE}
+    assert report.rendered == 2 * len(EVERYWHERE)
+    # One that is over, and one that is still to come, show nothing.
+    more = mine.replace("2026-05-01", "2020-01-01, until: 2020-01-02") + mine.replace("2026-05-01", "2030-01-01")
+    written, report = after(town, {"content/incidents.yml": mine + more})
+    assert (written, report.rendered) == (set(), 0)
+
+
+def test_popular_articles_change_home_search_and_404_alone(town: World) -> None:
+    written, report = after(town, {"brands/web/popular.yml": "articles: {en: [shop/two]}\nqueries: {de: [Geld]}\n"})
+    english = {"web/en/index.html", "web/en/search/index.html", "web/en/404.html", "web/404.html"}
+    assert written == english | {"web/de/index.html"}
+    assert report.rendered == 4
+    written, _ = after(town, {"content/popular.yml": 'articles: {"": [shop/two]}\n'})
+    names = ("index.html", "search/index.html", "404.html")
+    others = {f"{one}/{name}" for one in EVERYWHERE if one != "web/en" for name in names}
+    assert written == others | {"retail/404.html"}
+
+
+def test_a_template_of_a_brand_changes_its_own_pages(town: World) -> None:
+    text = (town.root / "theme/partials/hc/contact.html").read_text("utf-8")
+    name = "brands/web/theme/partials/hc/contact.html"
+    for change in (text + "<p>Only here.</p>\n", text + "<p>Changed.</p>\n", None):
+        written, report = after(town, {name: change})
+        assert written == pages("contact", "web/en", "web/de")
+        assert report.rendered == 2
+
+
+def test_an_attachment_changes_its_own_article(town: World) -> None:
+    text = LONG.format(title="shop two", text="Text.").replace("---\nFirst", "attachments: [a.pdf]\n---\nFirst")
+    after(town, {"content/en/shop/two.md": text, "content/en/shop/a.pdf": b"%PDF one"})
+    written, report = after(town, {"content/en/shop/a.pdf": b"%PDF two"})
+    assert {path for path in written if path.endswith(".html")} == pages("shop/two", *EVERYWHERE)
+    assert report.rendered == len(EVERYWHERE)
+    assert len([path for path in written if path.endswith(".pdf")]) == 2
+
+
 def test_a_brand_file_changes_its_own_pages(town: World) -> None:
     written, report = after(town, {"brands/web/brand.yml": WEB.replace("€19", "€21") + "former_hosts: [old.example]\n"})
     assert not any(path.startswith("retail/") for path in written)
@@ -205,6 +248,16 @@ def test_a_date_that_passes_is_no_build_without_changes(make_world: MakeWorld, k
         seen.append(page.exists())
     hidden = [False, False, True, True, False]
     assert seen == (hidden if key == "publish_at" else [not one for one in hidden])
+
+
+def test_an_incident_that_begins_or_ends_is_no_build_without_changes(make_world: MakeWorld) -> None:
+    text = "- {title: Slow today, level: info, since: 2026-05-01, until: 2026-05-03}\n"
+    world = make_world({"brands/web/incidents.yml": text})
+    seen = []
+    for moment in ("2026-04-30", "2026-05-01", "2026-05-02", "2026-05-03"):
+        world.build("--now", moment)
+        seen.append("Slow today" in (world.root / "site/web/en/index.html").read_text("utf-8"))
+    assert seen == [False, True, True, False]
 
 
 def test_a_variable_of_the_environment_is_part_of_the_settings(make_world: MakeWorld) -> None:

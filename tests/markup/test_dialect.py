@@ -500,6 +500,45 @@ def test_converting_is_repeatable() -> None:
     assert convert(numbered(text)) == convert(numbered(text))
 
 
+# Figures -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ('![a](x.png "Words")\n', "Words"),
+        ("![a](x.png 'A & \"b\" <c>')\n", "A &amp; &quot;b&quot; &lt;c&gt;"),
+        ("![a][r]\n\n[r]: x.png (Words)\n", "Words"),
+        ('![a](x.png "Words"){.wide width=9}\n', "Words"),
+        ('![a](x.png "==Not marked== https://a.example :smile:")\n', "==Not marked== https://a.example :smile:"),
+        ('<kbd class="k">K</kbd>\n\n![a](x.png "Cleaned")\n', "Cleaned"),
+    ],
+)
+def test_a_paragraph_of_one_picture_with_a_title_is_a_figure(text: str, caption: str) -> None:
+    found = fragment(text)
+    assert f"<figure>\ue000I0\ue001<figcaption>{caption}</figcaption></figure>" in found.html
+    assert "title=" not in found.images[0].attributes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](x.png)\n", '![a](x.png "")\n', '![a](x.png " ")\n', '![a](x.png "W") and words\n',
+        'Words ![a](x.png "W")\n', '[![a](x.png "W")](y.md)\n', '| a |\n| - |\n| ![a](x.png "W") |\n',
+        '`<p><img src="x" title="W"></p>`\n', '![a](x.png "W") ![b](y.png "V")\n',
+    ],
+)  # fmt: skip
+def test_any_other_picture_stays_as_it_is(text: str) -> None:
+    assert "<figure" not in fragment(text).html
+
+
+def test_a_figure_in_a_list_stays_in_its_item_and_shows_facts() -> None:
+    found = fragment('1. one\n\n   ![a](x.png "Costs {{ brand.price }}")\n\n2. two\n')
+    assert found.html.count("<ol>") == 1
+    assert found.facts == ("price",)
+    assert "<figcaption>Costs \ue000Fprice\ue001</figcaption>" in found.html
+
+
 # Corners -------------------------------------------------------------------------------------------------------------
 
 

@@ -304,6 +304,37 @@ def test_pictures_have_address_size_and_words(wide: World) -> None:
     assert 'width="3" height="2"' in two
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("", 'width="3" height="2"'),
+        ("{width=30}", 'width="30" height="20"'),
+        ("{height=40}", 'height="40" width="60"'),
+        ("{width=10 height=10}", 'height="10" width="10"'),
+        ("{width=50%}", 'width="50%"'),
+    ],
+)
+def test_nothing_moves_when_a_picture_comes(wide: World, given: str, shown: str) -> None:
+    html, _ = read(wide, f"![a](files/shot.png){given}\n")
+    (one,) = re.findall(r"<img [^>]*>", html)
+    assert " ".join(re.findall(r'(?:width|height)="[^"]*"', one)) == shown
+
+
+def test_all_pictures_but_the_first_wait_until_they_are_near(wide: World) -> None:
+    html, _ = read(wide, "![a](files/shot.png)\n\n![b](files/shot.png)\n\n![c](files/shot.png){loading=eager}\n")
+    loading = [re.findall(r'loading="(\w+)"', one) for one in re.findall(r"<img [^>]*>", html)]
+    assert loading == [[], ["lazy"], ["eager"]]
+
+
+def test_a_caption_and_a_tooltip_show_the_brands_facts(wide: World) -> None:
+    html, found = read(wide, '![a](files/shot.png "{{ brand.name }}")\n\nIn ![b](files/shot.png "{{ brand.name }}")\n')
+    assert found == []
+    assert "<figcaption>Acme Retail</figcaption>" in html
+    assert 'title="Acme Retail"' in html
+    read(wide, 'In ![b](files/shot.png "{{ brand.nme }}")\n')
+    assert "unknown-fact" in wide.rules()
+
+
 def picture(world: World, brand: str, locale: str) -> str:
     """The source file of the one picture that the site publishes."""
     (path,) = world.site(brand, locale).assets
