@@ -43,7 +43,7 @@
     if (heading) for (const link of document.querySelectorAll("#hc-languages a")) link.hash = heading.id;
   };
   addEventListener("hashchange", keep);
-  keep();
+  addEventListener("pageshow", keep);
 
   // A table that scrolls must be reachable by keyboard.
   for (const one of document.querySelectorAll(".hc-body table")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
