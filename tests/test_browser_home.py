@@ -158,7 +158,11 @@ def test_nothing_moves_when_a_figures_picture_comes(browser: Browser, address: s
     waiting: list[Route] = []
     with Watched(browser, viewport={"width": width, "height": 900}) as watched:
         page = watched.page
-        page.route("**/payout-timeline*", lambda route: waiting.append(route))
+
+        def hold(route: Route) -> None:
+            waiting.append(route)
+
+        page.route("**/payout-timeline*", hold)
         page.goto(f"{address}/retail/en/{PAYOUT}", wait_until="domcontentloaded")
         place = "Math.round(document.querySelector('.hc-body h2').getBoundingClientRect().top)"
         picture = page.locator("figure img")

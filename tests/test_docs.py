@@ -70,6 +70,25 @@ def test_every_key_is_documented(name: str, page: str) -> None:
         assert part.get("description") or part.get("properties") or "$ref" in part, key
 
 
+@pytest.mark.parametrize("name", ["incidents", "popular"])
+def test_every_key_of_the_bulletins_is_documented_as_the_schema_says(name: str) -> None:
+    part = schema(name).get("items", schema(name))
+    for key, value in part["properties"].items():
+        needed = " **Needed.**" if key in part.get("required", ()) else ""
+        assert f"| {value['description']}{needed} |" in text("docs/content-model.md"), key
+        assert f"| `{key}` |" in text("docs/content-model.md"), key
+
+
+def test_every_token_and_template_is_in_the_theme_docs() -> None:
+    page, style = text("docs/theme.md"), text("theme/assets/style.css")
+    root = style[style.index(":root {") : style.index("[dir=rtl]")]
+    tokens = set(re.findall(r"^  (--[\w-]+):", root, re.M))
+    assert len(tokens) > 30
+    assert {one for one in tokens if f"`{one}`" not in page} == set()
+    templates = [*ROOT.glob("theme/*.html"), *ROOT.glob("theme/partials/hc/*.html"), *ROOT.glob("theme/assets/*")]
+    assert {path.name for path in templates if f"`{path.relative_to(ROOT / 'theme')}`" not in page} == set()
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_between_documents_resolve(path: Path) -> None:
     body = re.sub(r"```.*?```|````.*?````|`[^`\n]*`", "", path.read_text("utf-8"), flags=re.S)

@@ -39,8 +39,8 @@
 
   // Headings have the same ids in all languages: the others open at the heading that was jumped to.
   const keep = () => {
-    const heading = document.querySelector(".hc-body :target");
-    if (heading) for (const link of document.querySelectorAll("#hc-languages a")) link.hash = heading.id;
+    if (!document.querySelector(".hc-body :target")) return;
+    for (const link of document.querySelectorAll("#hc-languages a")) link.hash = location.hash;
   };
   addEventListener("hashchange", keep);
   addEventListener("pageshow", keep);
