@@ -42,8 +42,7 @@
     if (!document.querySelector(".hc-body :target")) return;
     for (const link of document.querySelectorAll("#hc-languages a")) link.hash = location.hash;
   };
-  addEventListener("hashchange", keep);
-  addEventListener("pageshow", keep);
+  onhashchange = onpageshow = keep;
 
   // A table that scrolls must be reachable by keyboard.
   for (const one of document.querySelectorAll(".hc-body table")) if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
