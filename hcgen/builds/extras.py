@@ -100,18 +100,25 @@ def _redirects_file(brand: Brand, built: Sequence[str], redirects: Mapping[str, 
 
 
 def content_security_policy(brand: Brand) -> str:
-    """The strictest policy the pages work under: their own files, the beacon's endpoint, the ticket form's address."""
+    """The strictest policy the pages work under: their own files, the endpoints of beacon and forms."""
     connect, forms = ["'self'"], ["'self'"]
     if brand.beacon:
-        parts = urlsplit(brand.beacon)
-        connect.append(f"{parts.scheme}://{parts.netloc}")
+        connect.append(_origin(brand.beacon))
+    if brand.feedback:
+        connect.append(_origin(brand.feedback))
+        forms.append(_origin(brand.feedback))
     if brand.ticket.provider == "salesforce":
         forms.append("https://webto.salesforce.com")
     rules = {
         "default-src": ["'none'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'", "data:"],
         "connect-src": connect, "form-action": forms, "base-uri": ["'none'"], "frame-ancestors": ["'self'"],
     }  # fmt: skip
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
+    return "; ".join(f"{name} {' '.join(dict.fromkeys(sources))}" for name, sources in rules.items())
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def headers_file(brand: Brand) -> bytes:

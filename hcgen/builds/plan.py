@@ -35,7 +35,7 @@ class Planner:
         }
         # Per brand (or ""): of what says which articles and files there are, in all languages, and what is on now.
         self.scopes: Mapping[str, str] = _scopes(project, reading)
-        # Per brand (or "") and key: of the headings in all languages, whose ids an article borrows.
+        # Per brand (or "") and key: of the headings and steps in all languages, whose ids an article borrows.
         self.headings: Mapping[tuple[str, str], str] = _headings(reading)
         # Per brand: of the keys that only others have.
         self.foreign: Mapping[str, str] = _foreign(project)
@@ -65,13 +65,19 @@ class Planner:
                 kept = self.ready.kept(article.path, brand.id)
                 own, shared = self.headings.get((brand.id, key), ""), self.headings.get(("", key), "")
                 parts.append(f"{article.path} {article.digest} {kept.sign if kept else ''} {own} {shared}")
+                parts += self._locked(key) + self._locked(f"/{brand.id}/{key}")
         parts += [self.outlines.get((other.id, code), "") for other in project.brands if other.id != brand.id]
         return digest("\n".join(parts))
+
+    def _locked(self, key: str) -> list[str]:
+        """The steps of an article that the lock names."""
+        return [f"{step.id} {step.digest}" for step in self.reading.project.locked_steps.get(key, ())]
 
     def sources(self) -> str:
         """The digest of everything that was read: equal in all shares of one build."""
         files = sorted((path, record.content.digest) for path, record in self.reading.records.items())
-        return digest(encode([self.common, sorted(self.themes.items()), sorted(self.scopes.items()), files]))
+        locked = sorted(self.reading.project.locked_steps.items())
+        return digest(encode([self.common, sorted(self.themes.items()), sorted(self.scopes.items()), files, locked]))
 
 
 def _common(project: Project, theme: str) -> str:

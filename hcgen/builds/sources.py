@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 
 
 class Kept(Struct, frozen=True):
-    """What plans need to know of a conversion at once."""
+    """What plans need to know of a conversion at once. `headings` is a digest of its headings, anchors and steps."""
 
     brand: str
     sign: str
@@ -348,5 +348,5 @@ def _record(
 
 def _kept(one: Conversion) -> Kept:
     fragment = one.fragment
-    headings = digest(encode([fragment.headings, fragment.anchors]), 8)
+    headings = digest(encode([fragment.headings, fragment.anchors, fragment.steps]), 8)
     return Kept(one.brand, one.sign, headings, any(problem.is_error for problem in one.problems))

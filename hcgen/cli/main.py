@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "Report what is wrong, without building.",
     "render": "Write the article bodies alone.",
     "serve": "Serve what was built, rebuild what is saved.",
+    "steps": "Write content/steps.lock, the memory of step ids.",
 }
 
 

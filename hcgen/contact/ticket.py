@@ -16,6 +16,8 @@ from hcgen.model.site import TicketForm
 
 CONTRACT = "1"
 # Salesforce, "Set Up Web-to-Case": the address that takes the form.
+STEP = "_step_"
+"""Stands for a step's id in a ticket that a page prepares for whichever of its steps a reader means."""
 _WEB_TO_CASE = "https://webto.salesforce.com/servlet/servlet.WebToCase?encoding=UTF-8"
 
 
@@ -27,6 +29,8 @@ class TicketContext(Struct, frozen=True):
     digest: str = ""
     title: str = ""
     hint: TicketHint = TicketHint()
+    step: str = ""
+    """The id of the step of the article that the reader asks about."""
 
 
 def context_values(brand: Brand, context: TicketContext) -> dict[str, str]:
@@ -37,6 +41,7 @@ def context_values(brand: Brand, context: TicketContext) -> dict[str, str]:
         "locale": context.locale,
         "article": context.article,
         "digest": context.digest,
+        "step": context.step,
         "topic": context.hint.topic,
     }
     # An article's own fields follow; none of them can stand for one of the contract's.
@@ -92,7 +97,7 @@ def _mailto(brand: Brand, context: TicketContext) -> TicketForm:
 
 def _template(brand: Brand, context: TicketContext) -> TicketForm:
     """The brand's own address with {placeholders} filled in, each percent-encoded."""
-    values = {"brand": "", "locale": "", "article": "", "digest": "", "topic": "", "title": context.title}
+    values = dict.fromkeys(("brand", "locale", "article", "digest", "step", "topic"), "") | {"title": context.title}
     values |= context_values(brand, context)
     url = brand.ticket.template
     for name, value in values.items():

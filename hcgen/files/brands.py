@@ -151,6 +151,7 @@ def _brand(
         categories=_words(takes.get("categories")),
         tags=_words(takes.get("tags")),
         beacon=str(value.get("beacon", "")),
+        feedback=str(value.get("feedback", "")),
         former_hosts=_words(value.get("former_hosts")),
         order=float(str(value.get("order", 1000.0))),
         digest=source,

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from hcgen.errors import ProjectError
 from hcgen.files.bulletins import INCIDENTS, POPULAR
 from hcgen.files.frontmatter import decode, read, split
+from hcgen.files.lock import LOCK_FILE
 from hcgen.files.pictures import dimensions
 from hcgen.files.walk import entries, scan, unreadable
 from hcgen.model.article import Article, Asset
@@ -24,7 +25,8 @@ MOST_MARKDOWN = 2_000_000
 MOST_ASSET = 20_000_000
 """Bytes of one picture or attachment: what hosted help centers take (facts of Zendesk Guide)."""
 SNIPPETS = "_snippets"
-_BULLETINS = (f"content/{INCIDENTS}", f"content/{POPULAR}")
+# Files of content/ that stand beside its languages.
+_NO_LANGUAGE = (f"content/{INCIDENTS}", f"content/{POPULAR}", LOCK_FILE)
 _MARKDOWN = (".md", ".markdown")
 
 
@@ -109,7 +111,7 @@ def _sources_of(
             else:
                 kind, locale = SourceKind.ARTICLE if is_markdown else SourceKind.ASSET, entry.name
             found.append(Source(name, kind, brand, locale, relative, stamp_of(state)))
-    elif not entry.name.startswith("_") and not (entry.is_file() and path in _BULLETINS):
+    elif not entry.name.startswith("_") and not (entry.is_file() and path in _NO_LANGUAGE):
         near = closest(entry.name, locales)
         what = "is no language of the project" if entry.is_dir() else "lies outside every language"
         remedy = (f"Did you mean `{near}`? " if near else "") + (

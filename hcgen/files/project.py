@@ -15,6 +15,7 @@ from hcgen.files.brands import brand_names, read_brands
 from hcgen.files.bulletins import read_bulletins, unknown_articles
 from hcgen.files.content import Content, Found, Source, article_text, find_sources, gather, read_source
 from hcgen.files.frontmatter import decode
+from hcgen.files.lock import read_lock
 from hcgen.files.strings import read_strings
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Article, Asset
@@ -113,6 +114,7 @@ def make_project(
     found = gather(contents)
     _unknown_brands(found, frame.brand_names)
     found.findings += unknown_articles(frame.bulletins, found.articles)
+    locked, damages = read_lock(frame.root)
     return Project(
         root=frame.root,
         settings=frame.settings,
@@ -122,9 +124,10 @@ def make_project(
         brand_assets=frame.brand_assets,
         brand_names=frame.brand_names,
         bulletins=frame.bulletins,
-        findings=tuple(sorted({*frame.findings, *findings, *found.findings})),
+        findings=tuple(sorted({*frame.findings, *findings, *found.findings, *damages})),
         now=now,
         text=partial(article_text, frame.root),
+        locked_steps=locked,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from hcgen.lint.icons import icon_findings
 from hcgen.lint.leaks import leak_findings
 from hcgen.lint.overrides import override_findings
+from hcgen.lint.steps import step_findings
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding
 from hcgen.model.project import Project
@@ -34,6 +35,7 @@ def check(
         found |= set(leak_findings(project, site, workshop))
         found |= set(override_findings(project, site))
         found |= set(icon_findings(project, site))
+    found |= set(step_findings(workshop, list({brand.id: brand for brand, _ in shards}.values())))
     progress(len(shards), len(shards))
     return sorted(found)
 

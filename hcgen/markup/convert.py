@@ -11,6 +11,7 @@ from hcgen.markup.containers import Rewriter, may_hold, restore
 from hcgen.markup.engine import blocks_html
 from hcgen.markup.fragment import CLOSE, OPEN, Fragment, Problem, drop_placeholders, has_placeholders, token, until
 from hcgen.markup.lines import Fences, Line, joined
+from hcgen.markup.steps import steps
 
 _FACT = re.compile(r"\{\{\s*brand\.([A-Za-z_]\w*)\s*\}\}")
 _FACT_LIKE = re.compile(r"\{\{\s*brand\b[^}]*\}\}")
@@ -55,6 +56,7 @@ def convert(lines: Sequence[Line]) -> Fragment:
     text = structure.figures(text)
     text = structure.links(text, found)
     text = structure.code(text)
+    text, procedure = steps(text)
     problems += _left_out(dropped, source) if dropped else []
     title, start = opening.title(text)
     return Fragment(
@@ -64,6 +66,7 @@ def convert(lines: Sequence[Line]) -> Fragment:
         images=tuple(found.images),
         facts=_facts(text, found) if has_facts else (),
         anchors=tuple(found.anchors),
+        steps=procedure,
         problems=tuple(problems),
         opening=title,
         opening_end=start,

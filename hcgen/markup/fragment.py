@@ -2,7 +2,8 @@
 
 A placeholder is `OPEN kind value CLOSE` in two private-use characters, so that no text of a writer can be
 mistaken for one. A page fills them in: F a brand fact, H a heading's id, T a callout's title, L the address of
-a link (the whole ` href="..."`), I a picture (the whole element).
+a link (the whole ` href="..."`), I a picture (the whole element), S a step's id (the whole ` id="..."`), W what stands at
+its end (the question whether it worked).
 """
 
 from __future__ import annotations
@@ -69,6 +70,13 @@ class Image(Struct, frozen=True):
     """Whether it stands inside a link: then it cannot become one."""
 
 
+class Step(Struct, frozen=True):
+    """One step of a procedure: the number of its list among the text's own ordered lists, the digest of its words."""
+
+    list: int
+    digest: str
+
+
 class Fragment(Struct, frozen=True):
     """The HTML of one text, independent of brand and address, with all that it refers to.
 
@@ -83,6 +91,7 @@ class Fragment(Struct, frozen=True):
     images: tuple[Image, ...] = ()
     facts: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     problems: tuple[Problem, ...] = ()
     opening: str = ""
     opening_end: int = 0

@@ -19,19 +19,20 @@ _PASSED = re.compile(f"{UNREAD.pattern}|{TAGS.pattern}|{_NO_WORDS.pattern}", re.
 def title(text: str) -> tuple[str, int]:
     """The words of the `<h1>` that HTML begins with, or "", and where the rest of the HTML begins."""
     match = _TITLE.match(text)
-    return (_words(match[0]), match.end()) if match else ("", 0)
+    return (words(match[0]), match.end()) if match else ("", 0)
 
 
 def summary(text: str, start: int) -> str:
     """The words of the first paragraph behind `start`; where that is short, the first words of everything."""
     first = _PARAGRAPH.search(text, start)
-    words = _words(first[0]) if first else ""
-    return _cut(words if len(words) > 40 else " ".join(_parts(text, start)).strip())
+    paragraph = words(first[0]) if first else ""
+    return _cut(paragraph if len(paragraph) > 40 else " ".join(_parts(text, start)).strip())
 
 
-def _words(html: str) -> str:
-    words = inline_text(html)
-    return " ".join(_NO_WORDS.sub("", words).split()) if OPEN in words else words
+def words(html: str) -> str:
+    """The words of some HTML on one line; of placeholders those of facts alone are kept."""
+    text = inline_text(html)
+    return " ".join(_NO_WORDS.sub("", text).split()) if OPEN in text else text
 
 
 def _parts(text: str, start: int) -> Iterator[str]:
@@ -41,9 +42,9 @@ def _parts(text: str, start: int) -> Iterator[str]:
         part = text[start : match.start()]
         start = match.end()
         if part and not part.isspace():
-            words = inline_text(part)
-            yield words
-            length += len(words)
+            said = inline_text(part)
+            yield said
+            length += len(said)
             if length > _LIMIT:
                 return
     yield inline_text(text[start:])

@@ -40,7 +40,7 @@ class Ticket(Struct, frozen=True):
     """The brand's ticket form; docs/ticket-contract.md says what it carries.
 
     `provider` is zendesk, salesforce, mailto, url or "" (none). `fields` maps our names (brand, locale,
-    article, digest, topic) to the provider's field ids.
+    article, digest, step, topic) to the provider's field ids.
     """
 
     provider: str = ""
@@ -81,6 +81,7 @@ class Brand(Struct, frozen=True):
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     beacon: str = ""
+    feedback: str = ""
     former_hosts: tuple[str, ...] = ()
     order: float = 1000.0
     digest: str = ""

@@ -40,6 +40,13 @@ class Settings(Struct, frozen=True):
         raise KeyError(code)
 
 
+class LockedStep(Struct, frozen=True):
+    """A step of a procedure as content/steps.lock has it: its id, and the digest of its words when it was locked."""
+
+    id: str
+    digest: str
+
+
 class Library(Struct, frozen=True):
     """All content. `articles` and `assets` are keyed by (brand or "", locale, key or path below the locale)."""
 
@@ -69,6 +76,8 @@ class Project(Struct, frozen=True):
     """The moment that `publish_at` and `expire_at` are held against, in UTC."""
     text: Callable[[Article], str]
     """An article's Markdown, with `\\n` line ends, read when it is wanted: a project holds no texts."""
+    locked_steps: Mapping[str, tuple[LockedStep, ...]] = field(default_factory=dict)
+    """The steps that content/steps.lock names, by article (pages/steps.py)."""
 
     def brand(self, brand_id: str) -> Brand:
         """The brand `brand_id`; KeyError where there is none."""

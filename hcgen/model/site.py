@@ -119,6 +119,10 @@ class Page(Struct, frozen=True):
     page_number: int = 1
     page_count: int = 1
     ticket: TicketForm | None = None
+    asks_steps: bool = False
+    """Whether each step of its body asks if it worked."""
+    step_ticket: TicketForm | None = None
+    """The ticket about one of its steps, which it calls `contact.ticket.STEP`."""
     brands: tuple[Link, ...] = ()
     body: str = ""
     heading_id: str = ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hcgen.contact.ticket import TicketContext, ticket_form
+from hcgen.contact.ticket import STEP, TicketContext, ticket_form
 from hcgen.markup.fragment import fill
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
@@ -209,12 +209,15 @@ class Assembler:
         near, link = folder.articles, self._article_link
         article = self.links.selection.articles[near[at]]
         context = TicketContext(self.locale.code, article.public_id, article.digest[:12], title, article.front.ticket)
+        asks_steps = bool(self.brand.feedback and self.workshop.converted(article, self.brand).fragment.steps)
         return {
             "siblings": tuple(map(link, _window(near, at))),
             "previous": link(near[at - 1]) if at else None,
             "next": link(near[at + 1]) if at + 1 < len(near) else None,
             "related": tuple(map(link, related.of(near[at]))),
             "ticket": ticket_form(self.brand, context),
+            "asks_steps": asks_steps,
+            "step_ticket": ticket_form(self.brand, replace(context, step=STEP)) if asks_steps else None,
         }
 
     def _look_at(self, key: str) -> None:

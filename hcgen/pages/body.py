@@ -58,7 +58,7 @@ def locate(lines: Iterable[tuple[str, int]], target: str, nth: int, *, is_image:
 class Filling(Struct, frozen=True):
     """All that one page puts into a fragment's placeholders but the words of its language: HTML, and in which language.
 
-    `sign` names the fragment's HTML. Equal fillings with equal words give equal bodies.
+    `sign` names the fragment's HTML; `steps` are the ids of its steps, () for none. Equal fillings with equal words give equal bodies.
     """
 
     sign: str
@@ -66,12 +66,16 @@ class Filling(Struct, frozen=True):
     links: tuple[str, ...]
     images: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    steps: tuple[str, ...] = ()
     opening_end: int = 0
     """Where the text begins behind a leading title, which the page shows itself."""
 
 
-def filled(html_: str, filling: Filling, word: Callable[[str], str]) -> str:
-    """A fragment's HTML with every placeholder filled; `word` gives the HTML of an interface word."""
+def filled(html_: str, filling: Filling, word: Callable[[str], str], question: str = "") -> str:
+    """A fragment's HTML with every placeholder filled.
+
+    `word` gives the HTML of an interface word, `question` is the HTML at the end of each step (`step_question`).
+    """
     facts = dict(filling.facts)
 
     def value_of(kind: str, value: str) -> str:
@@ -84,15 +88,19 @@ def filled(html_: str, filling: Filling, word: Callable[[str], str]) -> str:
                 return filling.links[int(value)]
             case "I":
                 return filling.images[int(value)]
+            case "S":
+                return f' id="{filling.steps[int(value)]}"' if filling.steps else ""
+            case "W":
+                return question.replace("{step}", filling.steps[int(value)]) if question else ""
             case _:
                 return word(value)
 
     return fill(html_, value_of)
 
 
-def without_title(html_: str, filling: Filling, word: Callable[[str], str]) -> str:
+def without_title(html_: str, filling: Filling, word: Callable[[str], str], question: str = "") -> str:
     """The filled body without a leading H1, further ones one level lower: a page has one, its heading."""
-    rest = filled(html_[filling.opening_end :], filling, word)
+    rest = filled(html_[filling.opening_end :], filling, word, question)
     return _H1.sub(r"<\1h2", rest) if "h1" in rest else rest
 
 
@@ -100,9 +108,23 @@ def word_of(name: str, strings: Mapping[str, str], locale: Locale, content_local
     """The HTML of an interface word, marked with its language in a body of another one."""
     key = name if name in strings else f"callout.{name}"
     word = html.escape(strings.get(key, name.capitalize()))
+    mark = _marked(locale, content_locale)
+    return f"<span{mark}>{word}</span>" if mark else word
+
+
+def step_question(strings: Mapping[str, str], locale: Locale, content_locale: Locale) -> str:
+    """The question whether a step worked, with `{step}` for its id. Its buttons belong to the page's form `hc-did`."""
+    question, yes, no = (html.escape(strings[name]) for name in ("step_question", "answer_yes", "answer_no"))
+    button = '<button form="hc-did" name="{}" value="{{step}}">{}</button>'
+    buttons = button.format("yes", yes) + button.format("no", no)
+    return f'<fieldset class="hc-did"{_marked(locale, content_locale)}><legend>{question}</legend>{buttons}</fieldset>'
+
+
+def _marked(locale: Locale, content_locale: Locale) -> str:
+    """` lang="..." dir="..."` for words of `locale` in a body of another language, else nothing."""
     if locale.code == content_locale.code:
-        return word
-    return f'<span lang="{locale.code.replace("_", "-")}" dir="{locale.direction}">{word}</span>'
+        return ""
+    return f' lang="{locale.code.replace("_", "-")}" dir="{locale.direction}"'
 
 
 class Body(Struct):
@@ -125,6 +147,7 @@ class Body(Struct):
             links=tuple(self._link(link, article) for link in fragment.links),
             images=tuple(self._image(image, article, is_first=not at) for at, image in enumerate(fragment.images)),
             facts=tuple((name, html.escape(self._fact(name, article, report=True))) for name in fragment.facts),
+            steps=() if article.is_index else self.links.workshop.step_ids(article, self.links.brand),
             opening_end=fragment.opening_end,
         )
 

@@ -11,7 +11,7 @@ from hcgen.model.article import Article
 from hcgen.model.locale import Locale
 from hcgen.model.project import Strings
 from hcgen.model.site import Page
-from hcgen.pages.body import Filling, without_title, word_of
+from hcgen.pages.body import Filling, step_question, without_title, word_of
 
 
 class Draft(Struct, frozen=True):
@@ -36,8 +36,9 @@ def finish(draft: Draft, strings: Strings, load: Callable[[str], str]) -> Page:
     page, language = draft.page, draft.language
     if draft.filling is None or language is None:
         return page if draft.article is None else replace(page, article=draft.article)
+    question = step_question(strings, page.locale, language) if page.asks_steps else ""
     body = without_title(
-        load(draft.filling.sign), draft.filling, lambda name: word_of(name, strings, page.locale, language)
+        load(draft.filling.sign), draft.filling, lambda name: word_of(name, strings, page.locale, language), question
     )
     if draft.marks and language.code != page.locale.code and body.strip():
         body = f'<div lang="{language.code.replace("_", "-")}" dir="{language.direction}">\n{body}</div>\n'

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hcgen.markup.convert import convert
-from hcgen.markup.fragment import Fragment, Problem
+from hcgen.markup.fragment import Fragment, Problem, Step
 from hcgen.markup.lines import Line
 from hcgen.markup.select import Selected, left_over, select
 from hcgen.model.article import Article
@@ -19,7 +19,11 @@ from hcgen.model.project import Project
 from hcgen.pages.headings import anchor_targets, heading_ids
 from hcgen.pages.outline import Outline, outline_of
 from hcgen.pages.resolve import Places, Selection, places_of, select_articles
+from hcgen.pages.steps import ids_in, lock_key, named_after, own_ids, united
 from hcgen.text import digest
+
+NamedSteps = tuple[tuple[Step, ...], tuple[str, ...]]
+"""Steps with their ids."""
 
 Snippets = Mapping[tuple[str, str], str]
 """Text to include, by (brand or "", name)."""
@@ -139,6 +143,8 @@ class Workshop(Struct):
     _selections: dict[tuple[str, str], Selection] = field(default_factory=dict)
     _outlines: dict[tuple[str, str], Outline] = field(default_factory=dict)
     _ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _steps: dict[str, NamedSteps] = field(default_factory=dict)
+    _step_ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _order: tuple[str, ...] = ()
     _places: Places | None = None
 
@@ -205,20 +211,72 @@ class Workshop(Struct):
             self._ids[key] = heading_ids(mine, theirs)
         return self._ids[key]
 
+    def step_ids(self, article: Article, brand: Brand) -> tuple[str, ...]:
+        """Ids of the article's steps as `brand` shows it."""
+        steps = self.converted(article, brand).fragment.steps
+        key = (article.path, brand.id)
+        if steps and key not in self._step_ids:
+            naming = self.reference(article, brand)
+            if naming is None:
+                self._step_ids[key] = ids_in(steps, *self.named_steps(article))
+            else:
+                self._step_ids[key] = own_ids(steps, (), self._borrowed(steps, article, naming, brand))
+        return self._step_ids[key] if steps else ()
+
+    def names_itself(self, article: Article) -> bool:
+        """Whether no other article names the steps of this one, for its brand or for all."""
+        if article.brand:
+            return self.reference(article, self.project.brand(article.brand)) is None
+        return self._first(article, ("",)) is article
+
+    def named_steps(self, article: Article) -> NamedSteps:
+        """The steps of an article that names itself, as all its brands together show it, and their ids.
+
+        An internal article has none: what its words are must not show in the pages of others.
+        """
+        if article.path not in self._steps:
+            wanted = [] if article.is_internal else [one for one in self.project.brands if may_show(one, article)]
+            steps = united(self.converted(article, brand).fragment.steps for brand in wanted)
+            borrowed: dict[int, str] = {}
+            base = self._first(article, ("",)) if article.brand and steps else None
+            if base:
+                borrowed = self._borrowed(steps, article, base, self.project.brand(article.brand))
+            ids = own_ids(steps, self.project.locked_steps.get(lock_key(article), ()), borrowed)
+            self._steps[article.path] = (steps, ids)
+        return self._steps[article.path]
+
+    def _borrowed(self, steps: tuple[Step, ...], article: Article, naming: Article, brand: Brand) -> dict[int, str]:
+        """Ids for places of `steps`, which are of `article`, from `naming` as `brand` shows it."""
+        whole, ids = self.named_steps(naming)
+        if may_show(brand, naming) and not naming.is_internal:
+            view = self.converted(naming, brand).fragment.steps
+            whole, ids = view, ids_in(view, whole, ids)
+        return named_after(steps, whole, ids, same_language=article.locale == naming.locale)
+
     def anchors(self, article: Article, brand: Brand) -> dict[str, str]:
         """Names that links may use for places in the article, and the ids they lead to."""
         return dict(anchor_targets(self.converted(article, brand).fragment, self.heading_ids(article, brand)))
 
     def reference(self, article: Article, brand: Brand) -> Article | None:
         """The same article in the first language that has it, whose headings name those of all others."""
+        found = self._first(article, (article.brand, "" if article.brand else brand.id))
+        return None if found is article else found
+
+    def _first(self, article: Article, scopes: tuple[str, ...]) -> Article | None:
+        """The article of the same key in the first language that has it, of the first of `scopes` (brands or "")."""
         library = self.project.library
         source = library.indexes if article.is_index else library.articles
         if not self._order:
             settings = self.project.settings
             self._order = (settings.project_locale, *(locale.code for locale in settings.locales))
         for code in self._order:
-            for scope in (article.brand, "" if article.brand else brand.id):
+            for scope in scopes:
                 found = source.get((scope, code, article.key))
                 if found:
-                    return None if found is article else found
+                    return found
         return None
+
+
+def may_show(brand: Brand, article: Article) -> bool:
+    """Whether `brand` may show `article`: it is shared or the brand's own, and names no other brands."""
+    return article.brand in ("", brand.id) and (not article.front.brands or brand.id in article.front.brands)

@@ -15,7 +15,7 @@ from typing import NamedTuple, NoReturn
 
 from markupsafe import Markup
 
-from hcgen.contact.ticket import CONTRACT, TicketContext, context_values
+from hcgen.contact.ticket import CONTRACT, STEP, TicketContext, context_values
 from hcgen.errors import ProjectError
 from hcgen.model.article import TicketHint
 from hcgen.model.brand import Brand
@@ -205,6 +205,31 @@ class View(Shell):
         found |= {f"data-{name}": values[name] for name in names if name in values}
         found["data-content-locale"] = self.page.content_locale.code
         return dict(sorted(found.items()))
+
+    @property
+    def feedback(self) -> dict[str, str]:
+        """Hidden fields of the forms that ask about an article, {} where the brand has no endpoint; docs/beacon.md."""
+        if not self.brand.feedback:
+            return {}
+        values = context_values(self.brand, self.ticket_context)
+        found = {"v": CONTRACT, "brand": self.brand.id, "locale": self.locale.code}
+        found["content_locale"] = self.page.content_locale.code
+        found |= {name: values[name] for name in ("article", "digest") if name in values}
+        return found | {"return": f"{self.absolute_url}#hc-thanks"}
+
+    @property
+    def step_help(self) -> str:
+        """Where a reader gets help with a step; the script puts the step's id in place of `STEP`."""
+        ticket = self.page.step_ticket
+        if ticket is None:
+            return f"{self.root}contact/"
+        return "#hc-help" if ticket.hidden else ticket.url
+
+    @property
+    def step_field(self) -> str:
+        """The field of the page's ticket form that the script puts a step's id into, "" for none."""
+        hidden = self.page.step_ticket.hidden if self.page.step_ticket else ()
+        return next((name for name, value in hidden if value == STEP), "")
 
     @property
     def json_ld(self) -> str:
