@@ -2,8 +2,8 @@
 
 A placeholder is `OPEN kind value CLOSE` in two private-use characters, so that no text of a writer can be
 mistaken for one. A page fills them in: F a brand fact, H a heading's id, T a callout's title, L the address of
-a link (the whole ` href="..."`), I a picture (the whole element), S a step's id (the whole ` id="..."`), W what stands at
-its end (the question whether it worked).
+a link (the whole ` href="..."`), I a picture (the whole element), S a step's id (the whole ` id="..."`), W what
+stands at its end (the question whether it worked).
 """
 
 from __future__ import annotations

@@ -58,7 +58,8 @@ def locate(lines: Iterable[tuple[str, int]], target: str, nth: int, *, is_image:
 class Filling(Struct, frozen=True):
     """All that one page puts into a fragment's placeholders but the words of its language: HTML, and in which language.
 
-    `sign` names the fragment's HTML; `steps` are the ids of its steps, () for none. Equal fillings with equal words give equal bodies.
+    `sign` names the fragment's HTML; `steps` are the ids of its steps, () for none. Equal fillings with equal words
+    give equal bodies.
     """
 
     sign: str

@@ -12,7 +12,10 @@ import pytest
 from hcgen.builds.build import build
 from hcgen.builds.report import BuildReport
 from hcgen.builds.wanted import Wanted
+from hcgen.files.lock import lock_text
 from hcgen.model.finding import Severity
+from hcgen.pages.library import Workshop
+from hcgen.pages.lock import lock_of, naming_articles
 from tests.world import MKDOCS, NOW, RETAIL, ROOT, WEB, World, tree_digest
 
 MakeWorld = Callable[..., World]
@@ -27,6 +30,8 @@ BODIES = [
     '![A](a.png "Called {{ brand.price }}")\n\n![B](/billing/a.png)\n\n## Steps\n',
     "/// brand | retail\nOnly retail.\n///\n\n/// internal\nSecret.\n///\n\n## Steps\n\nText.\n",
     '--8<-- "hours.md"\n\n```python\nprint(1)\n```\n\n## Fees\n\n## Fees\n',
+    "1. Open.\n2. Pay.\n\n/// brand | web\n\n1. Only web.\n2. Web too.\n\n///\n\nText.\n\n1. Close.\n2. Go.\n",
+    "1. New.\n2. Open it.\n3. Pay.\n\nText.\n\n1. Close.\n2. Go.\n",
     "Odd [link](nowhere.md) and [invoice](../billing/invoices.md).\n",
     "",
 ]
@@ -48,8 +53,8 @@ class Walk:
     def step(self) -> str:
         """One edit; what it was."""
         edits = [self.article] * 8 + [self.remove] * 3 + [self.move] * 3 + [
-            self.picture, self.snippet, self.brand, self.settings, self.template, self.words, self.style,
-            self.incidents, self.popular, self.own_template,
+            self.picture, self.snippet, self.lock, self.lock, self.brand, self.settings, self.template, self.words,
+            self.style, self.incidents, self.popular, self.own_template,
         ]  # fmt: skip
         return self.chance.choice(edits)()
 
@@ -116,7 +121,10 @@ class Walk:
     def brand(self) -> str:
         """Changes a brand's file."""
         name, text = self.chance.choice([("retail", RETAIL), ("web", WEB)])
-        more = self.chance.choice(["", "look: {radius: 3px}\n", "fallback: hide\n", "former_hosts: [old.example]\n"])
+        more = self.chance.choice(
+            ["", "look: {radius: 3px}\n", "fallback: hide\n", "former_hosts: [old.example]\n",
+             "feedback: https://answers.example/v1\n", "feedback: https://answers.example/v2\n"]
+        )  # fmt: skip
         if self.chance.random() < 0.3:
             text = text.replace("[en, de, ar]", "[de, en]")
         if self.chance.random() < 0.3:
@@ -125,6 +133,17 @@ class Walk:
             text = text.replace("name: Acme", "name: Acme's")
         self.world.write({f"brands/{name}/brand.yml": text + more})
         return f"brand {name} {more!r}"
+
+    def lock(self) -> str:
+        """Locks the steps that there are, or forgets some of them."""
+        path = self.world.root / "content/steps.lock"
+        if path.exists() and self.chance.random() < 0.5:
+            lines = path.read_text("utf-8").splitlines(keepends=True)
+            path.write_text("".join(line for line in lines if self.chance.random() < 0.5), "utf-8")
+            return "forget steps"
+        workshop = Workshop(self.world.project())
+        path.write_text(lock_text(lock_of(workshop, naming_articles(workshop))), "utf-8")
+        return "lock steps"
 
     def settings(self) -> str:
         """Changes mkdocs.yml."""

@@ -14,6 +14,7 @@ import pytest
 from hcgen.builds.build import build
 from hcgen.builds.report import BuildReport
 from hcgen.builds.wanted import Wanted
+from hcgen.text import digest
 from tests.world import NOW, RETAIL, ROOT, WEB, World
 
 MakeWorld = Callable[..., World]
@@ -128,6 +129,27 @@ def test_an_attachment_changes_its_own_article(town: World) -> None:
     assert {path for path in written if path.endswith(".html")} == pages("shop/two", *EVERYWHERE)
     assert report.rendered == len(EVERYWHERE)
     assert len([path for path in written if path.endswith(".pdf")]) == 2
+
+
+def test_a_lock_changes_the_pages_whose_steps_it_names_otherwise(town: World) -> None:
+    key = "billing/refunds"
+    one, two = (digest(word, 6) for word in ("One", "Two"))
+    same = f"{key} step-{one[:6]} {one}\n{key} step-{two[:6]} {two}\n"
+    written, report = after(town, {"content/steps.lock": same})
+    assert (written, report.rendered) == (set(), 0)
+    written, report = after(town, {"content/steps.lock": same.replace(f"step-{two[:6]}", "step-0a0a0a")})
+    # German has one item only: no procedure.
+    assert written == pages("billing/refunds", "retail/en", "retail/ar", "web/en")
+    assert report.read == 0
+
+
+def test_a_new_step_of_the_first_language_renames_those_of_the_others(town: World) -> None:
+    text = "---\ntitle: {}\ndescription: What it is.\n---\n1. Eins {}\n2. Zwei\n"
+    town.write({f"content/{code}/shop/one.md": text.format("Shop", code) for code in ("en", "de")})
+    written, _ = after(town, {"content/en/shop/one.md": text.format("Shop", "new")})
+    assert written == pages("shop/one", *EVERYWHERE)
+    written, _ = after(town, {"content/en/shop/one.md": text.format("Shop", "new") + "\nMore words.\n"})
+    assert written == pages("shop/one", *(one for one in EVERYWHERE if not one.endswith("/de")))
 
 
 def test_a_brand_file_changes_its_own_pages(town: World) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from hcgen.contact.ticket import CONTRACT, TicketContext, context_line, context_values, ticket_form
+from hcgen.contact.ticket import CONTRACT, STEP, TicketContext, context_line, context_values, ticket_form
 from hcgen.model.article import TicketHint
 from hcgen.model.brand import Brand, Ticket
 from hcgen.model.site import Kind, TicketForm
@@ -75,6 +75,29 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_a_brand_without_a_form_has_none() -> None:
     assert ticket_form(brand(), CONTEXT) is None
+
+
+def test_a_step_travels_between_digest_and_topic() -> None:
+    asked = replace(CONTEXT, step="step-1a2b3c")
+    assert list(context_values(brand(), asked)) == [
+        "contract", "brand", "locale", "article", "digest", "step", "topic"
+    ]  # fmt: skip
+    assert context_line(brand(), asked) == LINE.replace(" topic=", " step=step-1a2b3c topic=")
+
+
+def test_every_provider_carries_the_step_or_what_stands_for_it() -> None:
+    asked = replace(CONTEXT, step=STEP)
+    mapped = form(asked, provider="zendesk", host="a.example", fields={"step": "77"}).url
+    assert query(mapped)["tf_77"] == STEP
+    assert "step=" not in query(mapped)["tf_description"]
+    line = query(form(asked, provider="zendesk", host="a.example").url)["tf_description"]
+    assert f" step={STEP} " in line
+    hidden = form(asked, provider="salesforce", organisation="00D1", fields={"step": "00N7"}).hidden
+    assert dict(hidden)["00N7"] == STEP
+    assert f"step%3D{STEP}%20" in form(asked, provider="mailto", email="h@a.example").url
+    template = "https://acme.example/?s={step}"
+    assert form(asked, provider="url", template=template).url == f"https://acme.example/?s={STEP}"
+    assert form(provider="url", template=template).url == "https://acme.example/?s="
 
 
 # Zendesk ------------------------------------------------------------------------------------------------------------

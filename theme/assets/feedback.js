@@ -17,7 +17,7 @@
       body: JSON.stringify({ ...fields, v: 1, return: undefined, [button.name]: button.value, nonce }),
     })
       .catch(() => { press(); text = said.dataset.failed; })
-      .then(() => said.textContent = text);
+      .then(() => { if (text) said.textContent = text; });
   };
 
   const answer = (event) => {
@@ -37,5 +37,5 @@
   form.onsubmit = answer;
   if (help) find("did").onsubmit = answer;
   // Many say no and no more: this counts already, and a reason sent later takes its place.
-  more.ontoggle = () => more.open && send(form.no[0], form, "");
+  more.ontoggle = () => more.open && send(form.no[0], form);
 }
