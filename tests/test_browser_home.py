@@ -13,6 +13,7 @@ from tests.test_browser import ARTICLE, Watched
 
 browser, address = test_browser.browser, test_browser.address
 PAIR = "hardware/card-terminals/pair-a-card-terminal/"
+FALLBACK = "payments/refunds/respond-to-a-dispute/"
 PAYOUT = "payments/payouts/when-payouts-arrive/"
 
 
@@ -32,6 +33,9 @@ def test_what_a_finger_may_hit_is_large_enough(browser: Browser, address: str, w
             assert height(page, selector) >= 44, selector
         page.goto(f"{address}/retail/{locale}/{PAIR}")
         assert height(page, ".hc-files a") >= 44
+        if locale != "en":
+            page.goto(f"{address}/retail/{locale}/{FALLBACK}")
+            assert height(page, ".hc-notice a") >= 44
         for path in ("", "retail/"):
             page.goto(f"{address}/{path}")
             assert height(page, "li li a" if not path else "nav a") >= 44

@@ -92,7 +92,7 @@ def test_an_incident_changes_home_and_contact_alone(town: World) -> None:
     mine = "- {title: Slow, level: warning, since: 2026-05-01}\n"
     written, report = after(town, {"brands/web/incidents.yml": mine})
     assert written - pages("contact", "web/en", "web/de") == {"web/en/index.html", "web/de/index.html"}
-    assert (report.rendered, report.read) == (4, 0)
+    assert report.rendered == 4
     written, report = after(town, {"content/incidents.yml": mine})
     assert written - pages("contact", *EVERYWHERE) == {f"{one}/index.html" for one in EVERYWHERE}
     assert report.rendered == 2 * len(EVERYWHERE)
