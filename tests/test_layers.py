@@ -41,7 +41,7 @@ OWNED = {
     "jsonschema_rs": "files/schema.py",
     "imagesize": "files/pictures.py",
     "click": "cli/",
-    "babel": "render/view.py",
+    "babel": ("render/view.py", "contact/hours.py"),
     "rcssmin": "render/theme.py",
     "rjsmin": "render/theme.py",
     "msgspec.msgpack": "builds/cache.py",

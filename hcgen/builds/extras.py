@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from hcgen.builds.report import ShardReport
 from hcgen.files.project import Frame
 from hcgen.model.brand import Brand
+from hcgen.render.headers import header_files, meta_policy, root_header_files
 from hcgen.render.port import Renderer
 from hcgen.text import canonical_json, quote_path
 
@@ -29,7 +30,8 @@ def brand_files(
     yield "sitemap.xml", _sitemap_index(brand, shards)
     redirects = _merged(shards)
     yield "_redirects", _redirects_file(brand, built, redirects)
-    yield "_headers", headers_file(brand)
+    yield from header_files(brand)
+    policy = meta_policy(brand)
     for old, (locale, url) in list(redirects.items())[:_REDIRECT_PAGE_LIMIT]:
         path = old if old.endswith((".html", ".htm")) else f"{old}/index.html"
         words = frame.strings[locale]
@@ -38,6 +40,7 @@ def brand_files(
             "url": urlsplit(url).path, "canonical": url,
             "title": words["redirect_title"], "text": words["redirect_text"],
             "lang": locale.replace("_", "-"), "dir": frame.settings.locale(locale).direction,
+            "policy": policy,
         }  # fmt: skip
         yield path, renderer.document("redirect.html", values, brand.id)
 
@@ -59,6 +62,7 @@ def _choice(
         "logo": _logo(frame, brand, logo), "robots": "",
         "lang": default.replace("_", "-"), "dir": frame.settings.locale(default).direction,
         "theme_js": names.get("app.js", ""), "locale": frame.settings.locale(default),
+        "policy": meta_policy(brand),
     }  # fmt: skip
     return renderer.document("choose.html", values, brand.id)
 
@@ -99,42 +103,6 @@ def _redirects_file(brand: Brand, built: Sequence[str], redirects: Mapping[str, 
     return ("\n".join(lines) + "\n").encode()
 
 
-def content_security_policy(brand: Brand) -> str:
-    """The strictest policy the pages work under: their own files, the endpoints of beacon and forms."""
-    connect, forms = ["'self'"], ["'self'"]
-    if brand.beacon:
-        connect.append(_origin(brand.beacon))
-    if brand.feedback:
-        connect.append(_origin(brand.feedback))
-        forms.append(_origin(brand.feedback))
-    if brand.ticket.provider == "salesforce":
-        forms.append("https://webto.salesforce.com")
-    rules = {
-        "default-src": ["'none'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'", "data:"],
-        "connect-src": connect, "form-action": forms, "base-uri": ["'none'"], "frame-ancestors": ["'self'"],
-    }  # fmt: skip
-    return "; ".join(f"{name} {' '.join(dict.fromkeys(sources))}" for name, sources in rules.items())
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def headers_file(brand: Brand) -> bytes:
-    """`_headers` as Netlify and Cloudflare Pages read it."""
-    base = brand.base_path
-    lines = [
-        f"{base}*",
-        f"  Content-Security-Policy: {content_security_policy(brand)}",
-        "  X-Content-Type-Options: nosniff",
-        "  Referrer-Policy: strict-origin-when-cross-origin",
-        f"{base}assets/*",
-        "  Cache-Control: public, max-age=31536000, immutable",
-    ]
-    return ("\n".join(lines) + "\n").encode()
-
-
 def portal_files(
     frame: Frame,
     shards: Mapping[str, Sequence[ShardReport]],
@@ -166,11 +134,12 @@ def portal_files(
         "css": f"{listed[0].id}/{names[listed[0].id]['style.css']}",
         "theme_js": f"{listed[0].id}/{names[listed[0].id]['app.js']}", "lang": code.replace("_", "-"),
         "dir": settings.locale(code).direction, "t": lambda key: words.get(key, key),
+        "policy": meta_policy(None),
     }  # fmt: skip
     yield "index.html", renderer.document("portal.html", values, "")
     below = [brand for brand in listed if _beside_portal(frame, brand)]
-    # Hosts read these two at the root of what is published; brands with hosts of their own have theirs.
-    yield "_headers", b"".join(headers_file(brand) for brand in below)
+    # Hosts read these at the root of what is published; brands with hosts of their own have theirs.
+    yield from root_header_files(below)
     yield (
         "_redirects",
         b"".join(

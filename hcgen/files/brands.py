@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hcgen.files import schema
+from hcgen.files import contact, schema
 from hcgen.files.frontmatter import decode
 from hcgen.files.pictures import dimensions
+from hcgen.files.values import localized as _localized
+from hcgen.files.values import mapping as _mapping
+from hcgen.files.values import words as _words
 from hcgen.files.walk import entries
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Asset
-from hcgen.model.brand import Brand, Channel, Look, Palette, Ticket
+from hcgen.model.brand import Brand, Look, Palette
 from hcgen.model.finding import Finding
 from hcgen.model.locale import Localized, default_chain
 from hcgen.text import closest, digest
@@ -104,12 +107,7 @@ def _inconsistent(
     default = value.get("default_locale")
     if default and default not in own:
         add(("default_locale",), f"{default!r} is not among the brand's locales", f"Use one of: {', '.join(own)}.")
-    ticket = value.get("ticket")
-    if isinstance(ticket, dict):
-        needs = {"zendesk": "host", "salesforce": "organisation", "mailto": "email", "url": "template"}
-        need = needs[str(ticket["provider"])]
-        if need not in ticket:
-            add(("ticket",), f"a {ticket['provider']} ticket needs `{need}`", f"Add `{need}:` below `ticket:`.")
+    contact.check_contact(value, document, add)
     return found
 
 
@@ -126,7 +124,7 @@ def _brand(
     look = _mapping(value.get("look"))
     facts = _mapping(value.get("facts"))
     takes = _mapping(value.get("takes"))
-    known = {str(key): localized(document, ("facts", key)) for key in facts}
+    known = {str(key): _localized(document, ("facts", key)) for key in facts}
     known.setdefault("name", Localized((("", str(value["name"])),)))
     known.setdefault("site_url", Localized((("", str(value["site_url"])),)))
     return Brand(
@@ -146,8 +144,12 @@ def _brand(
             font=str(look.get("font", "")),
         ),
         facts=known,
-        channels=tuple(_channels(value.get("channels"), document)),
-        ticket=_ticket(_mapping(value.get("ticket"))),
+        channels=contact.channels(value, document),
+        ticket=contact.ticket(_mapping(value.get("ticket")), document),
+        time_zone=str(value.get("time_zone", "")),
+        holidays=contact.holidays(value, document),
+        answer_time=_localized(document, ("answer_time",)) if "answer_time" in value else None,
+        csp=contact.directives(value, document),
         categories=_words(takes.get("categories")),
         tags=_words(takes.get("tags")),
         beacon=str(value.get("beacon", "")),
@@ -158,52 +160,6 @@ def _brand(
     )
 
 
-def _mapping(value: object) -> dict[str, object]:
-    return {str(key): item for key, item in value.items()} if isinstance(value, dict) else {}
-
-
-def _words(value: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(item) for item in value)) if isinstance(value, list) else ()
-
-
-def localized(document: Document, path: tuple[str | int, ...]) -> Localized:
-    """The text or texts at `path` of `document`, each as it was written (`29.90` stays `29.90`)."""
-    if path in document.raw:
-        return Localized((("", document.raw[path]),))
-    size = len(path)
-    texts = ((str(key[-1]), text) for key, text in document.raw.items() if key[:size] == path and len(key) == size + 1)
-    return Localized(tuple(sorted(texts)))
-
-
 def _palette(value: object) -> Palette:
     colours = _mapping(value)
     return Palette(accent=str(colours.get("accent", "")), on_accent=str(colours.get("on_accent", "")))
-
-
-def _channels(value: object, document: Document) -> list[Channel]:
-    items = value if isinstance(value, list) else []
-    return [
-        Channel(
-            kind=str(item["kind"]),
-            label=localized(document, ("channels", at, "label")),
-            url=str(item["url"]),
-            hours=localized(document, ("channels", at, "hours")) if "hours" in item else None,
-        )
-        for at, item in enumerate(items)
-    ]
-
-
-def _ticket(value: dict[str, object]) -> Ticket:
-    return Ticket(
-        provider=str(value.get("provider", "")),
-        host=str(value.get("host", "")),
-        form=str(value.get("form", "")),
-        organisation=str(value.get("organisation", "")),
-        return_url=str(value.get("return_url", "")),
-        email=str(value.get("email", "")),
-        template=str(value.get("template", "")),
-        tags=_words(value.get("tags")),
-        fields={key: str(item) for key, item in sorted(_mapping(value.get("fields")).items())},
-        forms={key: str(item) for key, item in sorted(_mapping(value.get("forms")).items())},
-        locales={key: str(item) for key, item in sorted(_mapping(value.get("locales")).items())},
-    )

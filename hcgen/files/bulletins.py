@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from hcgen.files import schema
-from hcgen.files.brands import localized
 from hcgen.files.frontmatter import decode, moment
+from hcgen.files.values import localized
 from hcgen.files.walk import unreadable
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Article

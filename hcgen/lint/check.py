@@ -9,6 +9,7 @@ from hcgen.lint.icons import icon_findings
 from hcgen.lint.leaks import leak_findings
 from hcgen.lint.overrides import override_findings
 from hcgen.lint.steps import step_findings
+from hcgen.lint.topics import topic_findings
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding
 from hcgen.model.project import Project
@@ -35,6 +36,7 @@ def check(
         found |= set(leak_findings(project, site, workshop))
         found |= set(override_findings(project, site))
         found |= set(icon_findings(project, site))
+        found |= set(topic_findings(site))
     found |= set(step_findings(workshop, list({brand.id: brand for brand, _ in shards}.values())))
     progress(len(shards), len(shards))
     return sorted(found)

@@ -46,6 +46,7 @@ RULES: dict[str, str] = {
     "unknown-icon": "No icon has this name.",
     "unknown-locale": "A folder or file of content/ belongs to no language of the project.",
     "unknown-popular": "popular.yml names an article that does not exist.",
+    "unknown-topic": "An article's ticket is about a topic that its brand does not list.",
     "unpublished-link": "A page links to an article that is not published now, or not in this language.",
     "unread-block": "A brand or internal block stands where it cannot be read; the article is withheld.",
     "unreadable": "A file cannot be read.",

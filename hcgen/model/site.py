@@ -48,11 +48,44 @@ class Alternate(Struct, frozen=True):
     is_translation: bool
 
 
+class Choice(Struct, frozen=True):
+    """One entry of a list that a form offers. `form` is the provider's form that goes with it, or ""."""
+
+    value: str
+    label: str
+    form: str = ""
+
+
+class FormField(Struct, frozen=True):
+    """What a form asks about some of its topics. Without `options` it takes text."""
+
+    name: str
+    label: str
+    field: str
+    """The provider's name, "" where the value goes into the line that ends the description."""
+    topics: tuple[Choice, ...]
+    options: tuple[Choice, ...] = ()
+    is_required: bool = False
+
+
 class TicketForm(Struct, frozen=True):
-    """A ticket link or form. With `hidden` it is posted as a form, otherwise `url` is followed."""
+    """A ticket link or form. Without `method` (get, post, mailto) `url` is followed.
+
+    `hidden` is what the page knows already, as (provider's name, value). `inputs` are what the reader fills in, and
+    `given` what the page's own address may bring along, as (our name, provider's name); without the latter the value
+    goes into the line that ends the description. `line` is how that line begins; it ends with `]`. `line_break` is
+    how the provider wants line breaks written. A mailto form needs a script; without one `url` is followed.
+    """
 
     url: str
     hidden: tuple[tuple[str, str], ...] = ()
+    method: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
+    line: str = ""
+    line_break: str = "\n"
+    topics: tuple[Choice, ...] = ()
+    fields: tuple[FormField, ...] = ()
 
 
 class Notice(Struct, frozen=True):

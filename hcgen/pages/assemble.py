@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hcgen.contact.ticket import STEP, TicketContext, ticket_form
+from hcgen.contact.csp import policy_findings
+from hcgen.contact.ticket import STEP, TicketContext, contact_form, ticket_form
 from hcgen.markup.fragment import fill
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
@@ -40,7 +41,7 @@ class Assembler:
 
     def __init__(self, project: Project, brand: Brand, locale: Locale, workshop: Workshop) -> None:
         self.project, self.brand, self.locale, self.workshop = project, brand, locale, workshop
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = policy_findings(brand)
         self.assets: dict[str, tuple[str, Asset]] = {}
         self.article_links: dict[str, Link] = {}
         self.trails: dict[str, tuple[Link, ...]] = {}
@@ -146,7 +147,7 @@ class Assembler:
         page = self._page(
             kind, "", url, title, title, description,
             is_indexed=is_contact,
-            ticket=ticket_form(self.brand, TicketContext(self.locale.code)) if is_contact else None,
+            ticket=contact_form(self.brand, self.locale.code) if is_contact else None,
             breadcrumb=(Link(self.strings["home"], ""),) if kind is not Kind.NOT_FOUND else (),
             categories=() if is_contact else self._categories(),
             popular=() if is_contact else self._popular(),

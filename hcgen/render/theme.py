@@ -44,7 +44,7 @@ def theme_digest(theme: Path) -> str:
 
 
 def brand_css(brand: Brand) -> str:
-    """The brand's look as custom properties, for light, dark by preference, and dark by choice."""
+    """The brand's look as custom properties, for light, dark by preference, and dark by choice; its form's topics."""
     look = brand.look
     base = _properties(look.light)
     base += f"--radius:{look.radius};" if look.radius else ""
@@ -54,7 +54,16 @@ def brand_css(brand: Brand) -> str:
     if dark:
         css += f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
         css += f":root[data-theme=dark]{{{dark}}}\n"
-    return css
+    return css + _topics_css(brand)
+
+
+def _topics_css(brand: Brand) -> str:
+    """Fields that some topics have are shown once one of these is chosen; where :has is unknown, always."""
+    topics = [topic.id for topic in brand.ticket.topics if topic.fields]
+    if not topics:
+        return ""
+    shown = ",".join(f'.hc-form:has(#hc-topic [value="{one}"]:checked) [data-topics~="{one}"]' for one in topics)
+    return f"@supports selector(:has(a)){{[data-topics],[data-topics] small{{display:none}}{shown}{{display:block}}}}\n"
 
 
 def _properties(palette: Palette) -> str:

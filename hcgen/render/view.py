@@ -18,10 +18,12 @@ from markupsafe import Markup
 from hcgen.contact.ticket import CONTRACT, STEP, TicketContext, context_values
 from hcgen.errors import ProjectError
 from hcgen.model.article import TicketHint
-from hcgen.model.brand import Brand
+from hcgen.model.brand import Brand, Opening
 from hcgen.model.locale import Locale
 from hcgen.model.site import Alternate, Kind, Link, Page, Site, TocEntry
 from hcgen.pages.addresses import absolute, relative_root
+from hcgen.render.contact import HolidayView, HoursView, channel_views, holiday_views, hours_view, zone_name
+from hcgen.render.headers import meta_policy
 from hcgen.text import digest, quote_path
 
 # Nearly all addresses need no quoting, and every page names dozens.
@@ -38,15 +40,6 @@ class Language(NamedTuple):
     url: str
     is_current: bool
     is_translation: bool
-
-
-class ChannelView(NamedTuple):
-    """A contact channel in the page's language."""
-
-    kind: str
-    label: str
-    url: str
-    hours: str
 
 
 class Logo(NamedTuple):
@@ -71,10 +64,12 @@ class Shell:
         """From the page to the root of its language."""
         self.brand_root = brand_root
         """From the page to the root of its brand."""
-        self.channels = _channels(site.brand, site.locale.code)
+        self.channels = channel_views(site.brand, site.locale.code)
         """The brand's contact channels."""
         self.logo = _logo(site, brand_root)
         """The brand's logo, or None."""
+        self.policy = meta_policy(site.brand)
+        """The content security policy, as a meta element has it."""
         self.pieces: dict[object, object] = {}
         """Where a renderer keeps what it made once for all pages that have this shell."""
         self._strings = site.strings
@@ -193,6 +188,28 @@ class View(Shell):
             title=self.page.title if article else "",
             hint=article.front.ticket if article else TicketHint(),
         )
+
+    # Of the contact page -----------------------------------------------------------------------------------------
+
+    def hours(self, opening: Opening) -> HoursView:
+        """A channel's hours in the page's language."""
+        return hours_view(self.brand, opening, self.locale.code, self.t)
+
+    @property
+    def holidays(self) -> tuple[HolidayView, ...]:
+        """Days on which nobody is there."""
+        return holiday_views(self.brand, self.locale.code, lambda day: _long_date(day, self.locale.code))
+
+    @property
+    def zone_name(self) -> str:
+        """The city whose clock the hours go by."""
+        return zone_name(self.brand, self.locale.code)
+
+    @property
+    def answer_time(self) -> str:
+        """When an answer can be expected, "" where the brand does not say."""
+        text = self.brand.answer_time
+        return (text.get(self.brand.chains[self.locale.code]) or "") if text else ""
 
     @property
     def beacon(self) -> dict[str, str]:
@@ -330,16 +347,6 @@ def _logo(site: Site, brand_root: str) -> Logo | None:
     look = site.brand.look
     known = site.assets.get(f"brands/{site.brand.id}/{look.logo}") if look.logo else None
     return Logo(brand_root + quoted(known[0]), known[1].width, known[1].height) if known else None
-
-
-def _channels(brand: Brand, code: str) -> tuple[ChannelView, ...]:
-    chain = brand.chains[code]
-    return tuple(
-        ChannelView(
-            one.kind, one.label.get(chain) or one.kind, one.url, (one.hours.get(chain) or "") if one.hours else ""
-        )
-        for one in brand.channels
-    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,10 +1,7 @@
 // Search in the page: an index of articles, ranked by title, then words, then description.
+// `hcSearch(query, limit)` is for every page that has an element with `data-index` and `data-root`.
 (() => {
-  const box = document.getElementById("hc-results"), field = document.getElementById("hc-q");
-  if (!box || !field) return;
-  const [status, list] = [box.querySelector("[role=status]"), box.querySelector("ol")];
-  const topics = document.getElementById("hc-topics");
-  const words = box.dataset;
+  const words = document.querySelector("[data-index]").dataset;
   const PAGE_LANGUAGE = document.documentElement.lang;
   const LIMIT = 30;
   const WEIGHTS = { title: 8, words: 3, description: 1 };
@@ -56,7 +53,7 @@
     });
   };
 
-  const search = (query) => {
+  const search = (query, limit) => {
     const scores = new Map(), wanted = terms(query), whole = split(query).join(" ");
     for (const term of wanted) {
       const hits = new Map();
@@ -77,8 +74,19 @@
       scores.set(at, score * (1 + together / 2) * (title.startsWith(whole) ? 2 : title.includes(whole) ? 1.6 : 1));
     }
     const ranked = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    return ranked.filter(([, score]) => score > least).slice(0, LIMIT).map(([at]) => entries[at]);
+    return ranked.filter(([, score]) => score > least).slice(0, limit).map(([at]) => ({ lang: PAGE_LANGUAGE, ...entries[at], url: words.root + entries[at].url }));
   };
+
+  let data;
+  window.hcSearch = async (query, limit) => {
+    await (data ||= fetch(words.index).then((answer) => answer.json()).then(learn));
+    return query ? search(query, limit) : [];
+  };
+
+  const box = document.getElementById("hc-results"), field = document.getElementById("hc-q");
+  if (!box) return;
+  const [status, list] = [box.querySelector("[role=status]"), box.querySelector("ol")];
+  const topics = document.getElementById("hc-topics");
 
   const element = (name, text, lang) => {
     const made = document.createElement(name);
@@ -99,7 +107,7 @@
 
   const row = (entry, wanted) => {
     const item = document.createElement("li"), link = element("a");
-    link.href = words.root + entry.url;
+    link.href = entry.url;
     link.append(element("bdi", entry.title, entry.lang));
     item.append(link);
     if (entry.category) item.append(element("small", entry.category));
@@ -107,8 +115,8 @@
     return item;
   };
 
-  const show = (query) => {
-    const found = query ? search(query) : [], wanted = terms(query);
+  const show = async (query) => {
+    const found = await hcSearch(query, LIMIT), wanted = terms(query);
     list.replaceChildren(...found.map((entry) => row(entry, wanted)));
     topics.hidden = found.length > 0;
     const count = found.length === 1 ? words.one : words.count.replace("{count}", found.length.toLocaleString(PAGE_LANGUAGE));
@@ -125,8 +133,7 @@
     history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
     show(text);
   };
-  fetch(words.index).then((answer) => answer.json()).then((found) => {
-    learn(found);
+  hcSearch("").then(() => {
     show(field.value.trim());
     field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(again, 150); });
     field.form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); again(); });
