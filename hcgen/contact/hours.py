@@ -35,13 +35,12 @@ def table(opening: Opening, code: str, t: Words) -> tuple[tuple[str, tuple[str, 
             rows[-1].append(day)
         else:
             rows.append([day])
-    return tuple(
-        (
-            names[days[0]] if len(days) == 1 else _between(locale, names[days[0]], names[days[-1]]),
-            _texts(opening.days[days[0]], locale, t),
-        )
-        for days in rows
-    )
+    found = []
+    for days in rows:
+        first, last = names[days[0]], names[days[-1]]
+        name = t("hours_daily") if len(days) == 7 else first if len(days) == 1 else _between(locale, first, last)
+        found.append((name, _texts(opening.days[days[0]], locale, t)))
+    return tuple(found)
 
 
 def notices(opening: Opening, holidays: Mapping[str, str], code: str, t: Words) -> dict[str, Notices]:

@@ -157,6 +157,8 @@ def test_salesforce_form_exactly() -> None:
             ("orgid", "00D1"), ("retURL", "https://help.acme.example/retail/de/"),
             ("00N3", "de"), ("00N1", "refunds"), ("00N2", "refund & more"),
         ),
+        "post",
+        (("name", "name"), ("email", "email"), ("subject", "subject"), ("description", "description")),
     )  # fmt: skip
 
 
