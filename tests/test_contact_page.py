@@ -355,7 +355,11 @@ def test_the_chat_comes_with_the_click_and_not_before(browser: Browser, address:
     said = words("en")
     with Desk(browser) as desk:
         held: list[Route] = []
-        desk.context.route(CHAT, lambda route: held.append(route))
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        desk.context.route(CHAT, hold)
         page = desk.page
         page.goto(f"{address}/retail/en/contact/", wait_until="networkidle")
         assert not [url for url in desk.requests if "chat.tidemark" in url]

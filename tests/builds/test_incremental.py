@@ -41,6 +41,18 @@ FRONTS = [
     "title: {t}\nexpire_at: 2020-01-01", "title: {t}\nredirect_from: [/old/{t}]", "title: {t}\nid: id-{t}",
     "title: {t}\nupdated: 2026-01-02", "title: {t}\nattachments: [a.png]", "title: {t}\nattachments: [/billing/a.png]",
 ]  # fmt: skip
+CHANNEL = "time_zone: Europe/London\nchannels:\n  - {kind: chat, label: C, url: 'https://c.example/', "
+CONTACTS = [
+    f"{CHANNEL}opening: {{mon-fri: '08:00-20:00'}}}}\n",
+    f"{CHANNEL}opening: {{mon-fri: '09:00-20:00'}}}}\nholidays: [2026-12-25]\n",
+    f"{CHANNEL}script: 'https://c.example/a.js'}}\nanswer_time: {{en: Today, de: Heute}}\n",
+    "csp: {img-src: [\"'self'\", 'https://pictures.example']}\n",
+    "csp: {script-src: [\"'none'\"]}\n",
+]
+TOPICS = [
+    "", "  topics: [{id: refund, label: {en: Refund, de: Erstattung}}]\n",
+    "  topics: [{id: refund, label: Refund, fields: [{name: order_number, label: Order, required: true}]}]\n",
+]  # fmt: skip
 NAMES = ["one", "two", "three", "deep/four", "deep/er/five", "billing/six", "billing/seven", "index", "billing/index"]
 
 
@@ -123,7 +135,7 @@ class Walk:
         name, text = self.chance.choice([("retail", RETAIL), ("web", WEB)])
         more = self.chance.choice(
             ["", "look: {radius: 3px}\n", "fallback: hide\n", "former_hosts: [old.example]\n",
-             "feedback: https://answers.example/v1\n", "feedback: https://answers.example/v2\n"]
+             "feedback: https://answers.example/v1\n", "feedback: https://answers.example/v2\n", *CONTACTS]
         )  # fmt: skip
         if self.chance.random() < 0.3:
             text = text.replace("[en, de, ar]", "[de, en]")
@@ -131,6 +143,10 @@ class Walk:
             text = text.replace("support_email: ", f"support_email: a{self.chance.randrange(2)}.")
         if self.chance.random() < 0.2:
             text = text.replace("name: Acme", "name: Acme's")
+        if self.chance.random() < 0.5:
+            mail = "ticket: {provider: mailto, email: retail@acme.example}\n"
+            form = "ticket:\n  provider: salesforce\n  organisation: 00D1\n  fields: {topic: f1, order_number: f2}\n"
+            text = text.replace(mail, form + self.chance.choice(TOPICS))
         self.world.write({f"brands/{name}/brand.yml": text + more})
         return f"brand {name} {more!r}"
 
