@@ -149,7 +149,7 @@ def rendered(markdown: str) -> str:
 
 
 def filled(one: Fragment) -> str:
-    """The HTML of a fragment with every placeholder filled by something that shows what it was."""
+    """The HTML of a fragment with every placeholder filled by what shows what it was; steps look like other items."""
 
     def value_of(kind: str, value: str) -> str:
         match kind:
@@ -161,6 +161,8 @@ def filled(one: Fragment) -> str:
             case "I":
                 image = one.images[int(value)]
                 return f'<img src="{html.escape(image.target)}" alt="{html.escape(image.alt)}"{image.attributes}>'
+            case "S" | "W":
+                return ""
             case _:
                 return f"[{kind}:{value}]"
 
