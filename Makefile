@@ -1,12 +1,13 @@
-# Two commands: `make site` builds and shows the help centers, `make test` runs every test.
+# Two commands: `make site` builds and shows the help centers, `make test` runs the tests.
 # Both set up all they need in .venv (and, for the tests, system packages).
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+WEB := tests/web
 
-.PHONY: site serve test lint types bench clean
+.PHONY: site serve test test-pages lint types bench clean
 
 site: $(VENV)/.run
 	$(BIN)/hcgen build
@@ -22,6 +23,10 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# With the tests marked `full`, which pytest leaves out otherwise (tests/web/README.md).
+test-pages: $(VENV)/.test
+	$(BIN)/python -m pytest -m "" $(WEB)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .
@@ -41,10 +46,16 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/bin/python pyproject.toml tests/system-packages
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml tests/system-packages $(WEB)/node_modules/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@tests/system-packages
 	@touch $@ $(VENV)/.run
 
+# Checkers of pages, in the versions of the lock file; scripts of packages are not run, nor browsers downloaded.
+$(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json tests/system-packages
+	@tests/system-packages
+	@cd $(WEB) && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .hcgen site site.rejected .site.* site-mkdocs bench/work .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .hcgen site site.rejected .site.* site-mkdocs bench/work $(WEB)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.web.harness import launched, served
 from tests.world import ROOT, SHARED, World, small_world
 
 
@@ -33,6 +35,20 @@ def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = World(ROOT).run("build", "--out", str(out))
     assert done.returncode == 0, done.stderr + done.stdout
     return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once a file."""
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(example_site: Path) -> Iterator[str]:
+    """The address of the example as `hcgen serve` sends it, without the last slash."""
+    with served(example_site) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from hcgen.lint.rules import RULES
 from hcgen.text import slug
 from tests.world import ROOT
 
-DOCS = sorted((*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), ROOT / "bench" / "README.md"))
+READMES = [ROOT / name / "README.md" for name in ("bench", "tests/web")]
+DOCS = sorted((*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), *READMES))
 
 
 def text(name: str) -> str:
