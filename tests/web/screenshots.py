@@ -30,10 +30,15 @@ LIMIT = 60_000
 def small(png: bytes) -> bytes:
     """The picture with a palette, of as many colours as `LIMIT` allows."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
+    seen = picture.getcolors(picture.width * picture.height) or []
+    # Colours count by the root of their area: a button is small, but its colour is dear.
+    weighed = b"".join(bytes(colour) * max(1, round(count**0.5)) for count, colour in seen)
+    sample = Image.frombytes("RGB", (len(weighed) // 3, 1), weighed)
     data = b""
-    for colours in (256, 128, 64, 32):
+    for colours in (256, 128, 64):
+        palette = sample.quantize(colours)
         packed = io.BytesIO()
-        picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        picture.quantize(palette=palette, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
         data = packed.getvalue()
         if len(data) <= LIMIT:
             break

@@ -47,8 +47,15 @@ def walk(page: Page) -> list[dict[str, Any]]:
     raise AssertionError("the focus never leaves the page")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("locale", "width"),
+    [
+        ("en", 1280),
+        ("ar", 390),
+        pytest.param("en", 390, marks=pytest.mark.full),
+        pytest.param("ar", 1280, marks=pytest.mark.full),
+    ],
+)
 def test_tab_goes_through_the_page_in_order(
     browser: Browser, address: str, example_site: Path, locale: str, width: int
 ) -> None:
