@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from hcgen.builds.extras import content_security_policy
+from hcgen.contact.csp import content_security_policy
 from hcgen.files.project import read_project
 from hcgen.serve.hosting import answer
 from hcgen.serve.server import mounts_of
-from tests.test_browser import AXE, FLAGS
+from tests.web.harness import CHROMIUM, FLAGS
+from tests.web.tools import axe
 from tests.world import ROOT, World
 
 HELP = "https://help.tidemark.example"
@@ -146,7 +146,7 @@ def browser(shared_town: Town) -> Iterator[Browser]:
     port = shared_town.server.server_address[1]
     with sync_playwright() as play:
         rules = f"--host-resolver-rules=MAP *.tidemark.example 127.0.0.1:{port}"
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, rules])
+        found = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, rules])
         yield found
         found.close()
 
@@ -362,7 +362,7 @@ def test_axe_finds_nothing_in_answered_questions(town: Town, visit: Any, locale:
     page.locator(".hc-did").first.locator("[name=no]").click()
     page.locator(".hc-did").nth(1).locator("[name=yes]").click()
     said(page)
-    assert [one["id"] for one in Axe().run(page, options=AXE).response["violations"]] == []
+    assert [f"{one.message}: {one.place}" for one in axe(page)] == []
 
 
 def test_paper_asks_nothing(town: Town, visit: Any) -> None:

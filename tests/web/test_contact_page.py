@@ -12,15 +12,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
 from hcgen.files.yamlio import parse
-from tests import test_browser
-from tests.test_browser import AXE, Watched
+from tests.web.harness import Watched
+from tests.web.tools import axe
 from tests.world import ROOT
 
-browser, address = test_browser.browser, test_browser.address
 SENT = re.compile(r"https://(tidemark-retail\.zendesk\.com|webto\.salesforce\.com)/.*")
 CHAT = "https://chat.tidemark.example/loader.js"
 
@@ -412,10 +410,7 @@ def test_axe_finds_nothing_on_a_form_with_errors(browser: Browser, address: str,
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
         page = context.new_page()
         opened(page, f"{address}/{site}/contact/")
-        found = [
-            f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
-            for one in Axe().run(page, options=AXE).response["violations"]
-        ]
+        found = [f"{one.message}: {one.place}" for one in axe(page)]
         context.close()
         assert found == [], f"{width}: {found}"
 

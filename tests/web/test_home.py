@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests import test_browser
-from tests.test_browser import ARTICLE, Watched
+from tests.web.harness import ARTICLE, Watched
+from tests.web.tools import axe
 
-browser, address = test_browser.browser, test_browser.address
 PAIR = "hardware/card-terminals/pair-a-card-terminal/"
 FALLBACK = "payments/refunds/respond-to-a-dispute/"
 PAYOUT = "payments/payouts/when-payouts-arrive/"
@@ -214,8 +213,5 @@ def test_portal_and_choice_of_language_pass_the_audit(browser: Browser, address:
             "web/de/online-store/domains/connect-your-domain/",
         ):
             watched.page.goto(f"{address}/{path}")
-            audit = test_browser.Axe().run(watched.page, options=test_browser.AXE).response
-            found += [
-                f"{path}: {one['id']}: {[node['html'][:99] for node in one['nodes']]}" for one in audit["violations"]
-            ]
+            found += [f"{path}: {one.message}: {one.place}" for one in axe(watched.page)]
     assert found == [], "\n".join(found)
