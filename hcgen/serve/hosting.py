@@ -12,6 +12,8 @@ from msgspec import Struct
 _TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".js": "text/javascript; charset=utf-8",
           ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".xml": "application/xml", ".webp": "image/webp",
           ".txt": "text/plain; charset=utf-8"}  # fmt: skip
+# For servers, not for readers; like what begins with "_".
+_SETTINGS = ("headers.nginx.conf", "headers.caddy")
 
 
 class Answer(Struct, frozen=True):
@@ -53,7 +55,7 @@ def answer(site: Path, mounts: tuple[Mount, ...], raw_path: str) -> Answer:
         if not parts.path.endswith("/"):
             return Answer(301, (("Location", parts.path + "/"),), b"")
         target = target / "index.html"
-    if target.is_file() and not target.name.startswith((".", "_")):
+    if target.is_file() and not target.name.startswith((".", "_", *_SETTINGS)):
         kind = _TYPES.get(target.suffix) or mimetypes.guess_type(target.name)[0] or "application/octet-stream"
         return Answer(200, (("Content-Type", kind), *headers), target.read_bytes())
     return Answer(404, (("Content-Type", _TYPES[".html"]), *headers), _not_found(site, mount, path))
