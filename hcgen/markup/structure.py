@@ -84,6 +84,7 @@ def footnotes(text: str) -> str:
 
     text = _FOOTNOTE_CALL.sub(call, text)
     notes: list[str] = []
+    named: set[str] = set()
     while match := _FOOTNOTE.search(text):
         end = text.find("</div>", match.end())
         # A note may hold callouts: its own end is where the divs balance.
@@ -93,9 +94,10 @@ def footnotes(text: str) -> str:
         body = text[match.end() : end].strip()
         back = f' <a href="#ref-{name}" role="doc-backlink" class="footnote-back">{token("T", "footnote_back")}</a>'
         body = f"{body[:-4]}{back}</p>" if body.endswith("</p>") else f"{body}{back}"
-        notes.append(
-            f'<div class="footnote" id="{name}"><span class="footnote-number">{match[2]}.</span> {body}</div>\n'
-        )
+        # A name that is defined twice leads to the first note, as on a Git host; the text of the second is not lost.
+        place = "" if name in named else f' id="{name}"'
+        named.add(name)
+        notes.append(f'<div class="footnote"{place}><span class="footnote-number">{match[2]}.</span> {body}</div>\n')
         text = text[: match.start()].rstrip("\n") + "\n" + text[end + 6 :].lstrip("\n")
     return text + f'<div class="footnotes" role="doc-endnotes">\n{"".join(notes)}</div>\n' if notes else text
 

@@ -238,6 +238,12 @@ def test_footnotes_are_gathered_at_the_end_with_ways_back() -> None:
     assert notes.count("[T:footnote_back]") == 2
 
 
+def test_a_footnote_defined_twice_keeps_both_texts_and_one_id() -> None:
+    found = rendered("One[^a].\n\n[^a]: First.\n\n[^a]: Second.\n")
+    assert found.count('id="fn-a"') == 1
+    assert found.index('id="fn-a"') < found.index("First.") < found.index("Second.")
+
+
 def test_a_footnote_may_hold_a_callout() -> None:
     found = rendered("One[^a]\n\n[^a]: First\n\n    !!! note\n        Inside\n\n    Last\n\nafter\n")
     notes = found[found.index('<div class="footnotes"') :]
