@@ -14,7 +14,7 @@ _PARTS = re.compile(rf"((?:(?:<pre\b{until('pre>')}|<code\b{until('code>')}|<a\b
 # Targets of links and pictures, which most addresses of a text are, are passed over at once.
 _SCHEME = re.compile(r':(?=//)(?<!<a href="https:)(?<!<a href="http:)(?<!<img src="https:)')
 _MAIL = re.compile(r"(?<![\w.+/:@-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b(?![^<]*</a>)")
-_SHORTHAND = re.compile(r"(?<![\w/:.@])(?:https?://|www\.[\w-]+\.)[^\s<>]*[^\s<>?!.,:*_~'\"]")
+_SHORTHAND = re.compile(r"(?<![\w/:.@])(?:https?://(?=\w)|www\.[\w-]+\.)[^\s<>]*[^\s<>?!.,:*_~'\"]")
 _LIST = re.compile(
     r"\{:?[ ]*((?:[#.][\w:.-]+|[A-Za-z][\w:-]*=(?:\"[^\"]*\"|&quot;.*?&quot;|[^\s{}\"]+))(?:\s+(?:[#.][\w:.-]+|"
     r"[A-Za-z][\w:-]*=(?:\"[^\"]*\"|&quot;.*?&quot;|[^\s{}\"]+)))*)[ ]*\}"

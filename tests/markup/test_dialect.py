@@ -415,6 +415,7 @@ def test_braces_of_others_are_text() -> None:
     ("[x](https://a.example/b) and [https://c.example](d.md)", ["https://a.example/b", "d.md"]),
     ("`https://a.example/b`", []),
     ("xhttps://a.example", []),
+    ("the protocol (https://) and https:// alone", []),
     ("**https://a.example/b**", ["https://a.example/b"]),
     ("| https://a.example/b |\n|---|\n", ["https://a.example/b"]),
 ])  # fmt: skip
