@@ -21,8 +21,9 @@ CHROMIUM = "/usr/bin/chromium"
 # No sandbox for root in a container; no request of the browser's own.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-COLLECTOR = "https://beacon.tidemark.example/"
-"""Where the example's beacons go: a host that does not exist. Its answer is the contract's (docs/beacon.md)."""
+COLLECTORS = ("https://beacon.tidemark.example/", "https://feedback.tidemark.example/")
+"""Where the example's beacons and answers go: hosts that do not exist. What they answer is the contract's
+(docs/beacon.md)."""
 
 SITES = {
     "retail": ("en", "fr", "de", "ko", "ar"),
@@ -71,7 +72,8 @@ class Watched:
     def __init__(self, browser: Browser, **options: Any) -> None:
         self.context = browser.new_context(**options)
         self.sent: list[str] = []
-        self.context.route(f"{COLLECTOR}**", self._collect)
+        for collector in COLLECTORS:
+            self.context.route(f"{collector}**", self._collect)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.requests: list[str] = []

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser, Response
 
-from tests.web.harness import ARTICLE, COLLECTOR, SITES, Watched, file_of, pages_of
+from tests.web.harness import ARTICLE, COLLECTORS, SITES, Watched, file_of, pages_of
 
 # Bytes after gzip -9, without the pictures of the content.
 PAGE, STYLE, SCRIPTS = 20 * 1024, 8 * 1024, 3 * 1024
@@ -35,7 +35,7 @@ def test_a_page_is_light(browser: Browser, address: str, example_site: Path, sit
         watched.page.goto(f"{address}/{site}/{path}", wait_until="networkidle")
         content = watched.page.eval_on_selector_all(".hc-body img", "found => found.map(one => one.src)")
         # The beacon brings nothing and delays nothing. The icon is the logo once more, which hosts let browsers keep.
-        loaded = [one for one in answers if not one.url.startswith(COLLECTOR) and one.url not in content]
+        loaded = [one for one in answers if not one.url.startswith(COLLECTORS) and one.url not in content]
         sizes = {one.url.removeprefix(address): packed(one.body()) for one in loaded}
     assert all(name.startswith("/") for name in sizes), sizes
     assert len(sizes) <= REQUESTS, sizes

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.harness import COLLECTOR, SITES, STATES, Watched, settle, sized, visits
+from tests.web.harness import COLLECTORS, SITES, STATES, Watched, settle, sized, visits
 
 QUICK = {("retail", "en"), ("restaurant", "de"), ("web", "ar")}
 # What a page's policy forbids reaches no handler of the page: the listener stands before any script of it.
@@ -43,7 +43,7 @@ def test_every_state_is_reached_without_a_fault(
             faults = [one for one in watched.faults if visit.state.status != 404 or "404" not in one]
             assert faults == [], visit.path
             assert watched.page.evaluate("window.violations") == [], visit.path
-            foreign = [url for url in watched.requests if not url.startswith((address, COLLECTOR, "data:"))]
+            foreign = [url for url in watched.requests if not url.startswith((address, *COLLECTORS, "data:"))]
             assert foreign == [], visit.path
             # The portal stands above the brands, whose policies are their own.
             if visit.path != "/" and visit.path.startswith(f"/{brand}/"):
