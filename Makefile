@@ -54,7 +54,7 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml tests/system-packages $(WEB)/no
 # Checkers of pages, in the versions of the lock file; scripts of packages are not run, nor browsers downloaded.
 $(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json tests/system-packages
 	@tests/system-packages
-	@cd $(WEB) && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --silent --ignore-scripts --no-audit --no-fund
+	@cd $(WEB) && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null
 	@touch $@
 
 clean:
