@@ -39,10 +39,10 @@ SEARCHED = {"en": "refund", "fr": "remboursement", "de": "Erstattung", "ko": "í™
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """Debian's Chromium (tests/system-packages installs it)."""
+def launched(*flags: str) -> Iterator[Browser]:
+    """Debian's Chromium (tests/system-packages installs it), with further flags."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 
@@ -105,7 +105,8 @@ def _stay(page: Page) -> None:
 
 def settle(page: Page) -> None:
     """Waits until the page has nothing more to do after its load."""
-    page.evaluate("new Promise(done => requestIdleCallback(() => setTimeout(done, 50)))")
+    # Chromium without a window may draw no frame after a click, and is not idle before it has.
+    page.evaluate("new Promise(done => requestIdleCallback(() => setTimeout(done, 50), { timeout: 500 }))")
 
 
 def _open_all(page: Page) -> None:

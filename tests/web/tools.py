@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Page
-
-from tests.web.harness import CHROMIUM, FLAGS
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
@@ -91,14 +88,16 @@ def html_validate(*files: Path) -> list[Fault]:
     ]
 
 
-def lighthouse(url: str, *categories: str) -> dict[str, Any]:
-    """Lighthouse's report of one address: as a phone on a slow line, in headless Chromium."""
+def lighthouse(url: str, port: int, blocked: str, *categories: str) -> dict[str, Any]:
+    """Lighthouse's report of one address, as a phone on a slow line, by the Chromium that listens at `port`.
+
+    What `blocked` matches is not asked for.
+    """
     done = subprocess.run(
         ["node", str(tool("lighthouse/cli/index.js")), url, "--quiet", "--output=json", "--output-path=stdout",
          f"--only-categories={','.join(categories)}", "--no-enable-error-reporting",
-         "--blocked-url-patterns=https://beacon.tidemark.example/*",
-         f"--chrome-flags={' '.join(['--headless=new', *FLAGS])}"],
-        capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": CHROMIUM},
+         f"--blocked-url-patterns={blocked}", f"--port={port}"],
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
