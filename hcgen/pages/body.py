@@ -116,7 +116,7 @@ def word_of(name: str, strings: Mapping[str, str], locale: Locale, content_local
 def step_question(strings: Mapping[str, str], locale: Locale, content_locale: Locale) -> str:
     """The question whether a step worked, with `{step}` for its id. Its buttons belong to the page's form `hc-did`."""
     question, yes, no = (html.escape(strings[name]) for name in ("step_question", "answer_yes", "answer_no"))
-    button = '<button form="hc-did" name="{}" value="{{step}}">{}</button>'
+    button = '<button type="submit" form="hc-did" name="{}" value="{{step}}">{}</button>'
     buttons = button.format("yes", yes) + button.format("no", no)
     return f'<fieldset class="hc-did"{_marked(locale, content_locale)}><legend>{question}</legend>{buttons}</fieldset>'
 

@@ -51,8 +51,8 @@
         one.nextSibling.textContent = link.hidden ? "" : link.text;
       }
       errors.focus();
-      // RFC 6068: a space is %20.
-      if (link && errors.hidden) link.click(link.search = `${new URLSearchParams(new FormData(form))}`.replaceAll("+", "%20"));
+      // RFC 6068: a space is %20, a line break CR and LF.
+      if (link && errors.hidden) link.click(link.search = `${new URLSearchParams(new FormData(form))}`.replaceAll("+", "%20").replaceAll("%0A", "%0D%0A"));
       return !link && errors.hidden;
     };
 
