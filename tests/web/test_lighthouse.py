@@ -92,7 +92,7 @@ def test_lighthouse_gives_all_points(host: str, port: int, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_are_there_at_once(host: str, port: int, kind: str) -> None:
-    """Medians of Lighthouse's own phone, without the report of the view: it would count as if the page waited for it."""
+    """Medians of Lighthouse's own phone, without the report of the view, which would count as if the page waited."""
     url = f"{host}/retail/en/{KINDS[kind]}"
     reports = [lighthouse(url, port, "*/assets/beacon.*", "performance") for _ in range(ROUNDS)]
     medians = {name: statistics.median(one["audits"][name]["numericValue"] for one in reports) for name in LIMITS}
