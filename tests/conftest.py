@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from playwright.sync_api import Browser
 
 from tests.web.harness import launched, served
 from tests.world import ROOT, SHARED, World, small_world
+
+# What a shell runs in its background is deaf to Ctrl+C (POSIX), and so would be the programs that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
