@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from hcgen.files.frontmatter import decode, split
 from hcgen.markup.convert import convert
 from hcgen.markup.fragment import CLOSE, OPEN
 from hcgen.markup.select import left_over, select
+
+# What pages fill in, the ids of steps among it, is no part of the structure.
+_PLACEHOLDER = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}")
 
 
 @pytest.mark.parametrize(("name", "brands"), [("arduino-help", []), ("bc-regions", []), ("m365-insights", ["files"])])
@@ -48,7 +52,7 @@ def test_structure_is_that_of_commonmark(name: str, corpora: Path, tmp_path: Pat
             if relative.parts[0] in locales:
                 target = folder / "bodies" / brand / relative
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(fragment.html, "utf-8")
+                target.write_text(_PLACEHOLDER.sub("", fragment.html), "utf-8")
                 break
     equal, counted = fidelity(folder, folder / "bodies", corpus)
     assert counted > 400
