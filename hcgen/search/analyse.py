@@ -30,6 +30,8 @@ class Unit(Struct, frozen=True):
     pieces: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Further readings of a word that is asked for; the index does not hold them."""
+    is_pair: bool = False
+    """Two characters of a script without spaces: about half a word."""
 
 
 class Analyser:
@@ -116,7 +118,7 @@ class Analyser:
 
 def _unspaced(run: str) -> list[Unit]:
     run = _LAST_LONG.sub("", fold(run)) or run
-    return [Unit(pair, (pair,)) for pair in _pairs(run) or (run,)]
+    return [Unit(pair, (pair,), is_pair=True) for pair in _pairs(run) or (run,)]
 
 
 def _pairs(run: str) -> tuple[str, ...]:

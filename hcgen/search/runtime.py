@@ -29,6 +29,7 @@ def runtime(folder: Path, language: Language) -> str:
         stem = "stem"
     data = msgspec.json.encode(language).decode()
     parts.append(f"const LANGUAGE = {data};\nexport const analyse = createAnalyser(LANGUAGE, {stem});")
+    parts.append("export const create = (options) => createSearch({ ...options, analyse, language: LANGUAGE });\n")
     return "\n".join(parts)
 
 

@@ -11,7 +11,7 @@ const pairs = (run) => {
   const characters = [...run];
   return characters.slice(1).map((next, at) => characters[at] + next);
 };
-const unit = (word, terms, pieces = [], also = []) => ({ word, terms, pieces, also });
+const unit = (word, terms, pieces = [], also = [], isPair = false) => ({ word, terms, pieces, also, isPair });
 
 // `stem` is the Snowball stemmer of the language, if it has one; `language` as in hcgen/search/languages.
 export const createAnalyser = (language, stem) => {
@@ -58,10 +58,10 @@ export const createAnalyser = (language, stem) => {
 
   const unspaced = (run) => {
     run = fold(run).replace(LAST_LONG, "") || run;
-    return (size(run) > 1 ? pairs(run) : [run]).map((pair) => unit(pair, [pair]));
+    return (size(run) > 1 ? pairs(run) : [run]).map((pair) => unit(pair, [pair], [], [], true));
   };
 
-  // The words of `text` in order: {word, terms, pieces, also}, as Unit in hcgen/search/analyse.py.
+  // The words of `text` in order: {word, terms, pieces, also, isPair}, as Unit in hcgen/search/analyse.py.
   return (text) =>
     chunks(plain(text)).flatMap(runs).flatMap((run) => (isUnspaced(run) ? unspaced(run) : isKorean(run) ? korean(run) : spaced(run)));
 };

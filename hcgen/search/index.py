@@ -1,0 +1,208 @@
+"""The static index of one brand in one language: analysed documents merged into small files.
+
+docs/decisions/0009-search.md describes the files. Equal documents give equal bytes, in whatever order they come.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from hcgen.search.compounds import parts
+from hcgen.search.documents import Analysed
+from hcgen.search.encode import by_code_unit, front_coded, rising
+from hcgen.search.languages import Language
+from hcgen.text import canonical_json, digest
+
+VERSION = 1
+MANIFEST = "index.json"
+# Characters of a file before compression: what a later query loads must stay small, and so must its requests.
+_BLOCK, _DETAILS = 26_000, 14_000
+_TITLES = 2_048
+# BM25 (Robertson and Zaragoza 2009, section 3.2): saturation, and how much long texts are held back.
+_K1, _B = 1.2, 0.6
+_LEVELS = 8
+# A word that fewer articles hold is not taken for a part of others.
+_LEAST_ARTICLES = 3
+_SHORTEST_COMPOUND = 8
+
+
+class Postings(Struct):
+    """Where one term occurs: entries by number, articles as number times 8 plus impact."""
+
+    entries: list[int]
+    texts: list[int]
+
+
+def index_files(
+    documents: Iterable[Analysed], language: Language, synonyms: Sequence[Sequence[str]] = ()
+) -> dict[str, bytes]:
+    """All files of an index by name. `synonyms` are groups of words that mean the same."""
+    ordered = sorted(documents, key=lambda one: one.url)
+    postings = _merged(ordered)
+    if language.links:
+        _add_parts(postings, language.links)
+    files: dict[str, bytes] = {}
+
+    def keep(kind: str, value: object) -> str:
+        data = canonical_json(value).encode()
+        name = digest(data, 5)
+        files[f"{kind}-{name}.json"] = data
+        return name
+
+    terms = sorted(postings, key=by_code_unit)
+    blocks = list(_blocks(terms, postings))
+    categories = sorted({one.category for one in ordered if one.category})
+    details = list(_details(ordered))
+    manifest = {
+        "version": VERSION,
+        "language": language.code,
+        "count": len(ordered),
+        "categories": categories,
+        "entries": "".join(_entry_codes(one) for one in ordered),
+        "popularity": _popularity(ordered),
+        "hot": front_coded([term for term in terms if postings[term].entries]),
+        "spread": "".join(_spread(postings[term]) for term in terms if postings[term].entries),
+        "bounds": [block[0] for block in blocks],
+        "blocks": "".join(keep("terms", _block(block, postings)) for block in blocks),
+        "titles": "".join(keep("titles", value) for value in _titles(ordered, categories)),
+        "starts": [start for start, _ in details],
+        "details": "".join(keep("details", value) for _, value in details),
+        "synonyms": [list(group) for group in synonyms],
+    }
+    manifest["id"] = digest(canonical_json(manifest), 5)
+    files[MANIFEST] = canonical_json(manifest).encode()
+    return files
+
+
+def _merged(documents: Sequence[Analysed]) -> dict[str, Postings]:
+    """Each term's postings. Impacts are measured against a mean length that moves in steps, so that one article more or
+    less does not change the impacts in all blocks."""
+    entries: dict[str, list[int]] = defaultdict(list)
+    texts: dict[str, list[int]] = defaultdict(list)
+    mean = sum(one.length for one in documents) / max(1, len(documents))
+    pivot = 2 ** (round(2 * math.log2(max(1.0, mean))) / 2)
+    number = 0
+    for at, one in enumerate(documents):
+        for entry in one.entries:
+            for term in entry.terms:
+                entries[term].append(number)
+            number += 1
+        impact = _impacts(one.length / pivot)
+        base, most = at * _LEVELS, len(impact) - 1
+        for term, count in zip(one.terms, one.counts, strict=True):
+            texts[term].append(base + impact[count if count < most else most])
+    return {term: Postings(entries.get(term, []), texts.get(term, [])) for term in entries.keys() | texts.keys()}
+
+
+def _impacts(length: float) -> list[int]:
+    """The impact, 0 to 7, of a term that occurs so many times in a text of this length (1 is the mean)."""
+    norm = _K1 * (1 - _B + _B * length)
+    return [min(_LEVELS - 1, round((_LEVELS - 1) * count / (count + norm))) for count in range(33)]
+
+
+def _add_parts(postings: dict[str, Postings], links: tuple[str, ...]) -> None:
+    """Gives the postings of compounds to their parts as well, a little weaker."""
+    known = {term for term, found in postings.items() if len(found.texts) + len(found.entries) >= _LEAST_ARTICLES}
+    added: dict[str, list[Postings]] = defaultdict(list)
+    for term, found in postings.items():
+        if len(term) >= _SHORTEST_COMPOUND and term.isalpha():
+            for part in _all_parts(term, known, links):
+                added[part].append(found)
+    for part, compounds in added.items():
+        own = postings[part]
+        entries = set(own.entries)
+        impacts = {value // _LEVELS: value % _LEVELS for value in own.texts}
+        for found in compounds:
+            entries.update(found.entries)
+            for value in found.texts:
+                at, impact = divmod(value, _LEVELS)
+                impacts[at] = max(impacts.get(at, 0), impact - 1)
+        added_to = Postings(sorted(entries), [at * _LEVELS + impacts[at] for at in sorted(impacts)])
+        added[part] = [added_to]
+    for part, (whole,) in added.items():
+        postings[part] = whole
+
+
+def _all_parts(term: str, known: set[str], links: tuple[str, ...]) -> set[str]:
+    """The parts of a compound, and theirs."""
+    found = set(parts(term, known, links))
+    return found.union(*(_all_parts(part, known, links) for part in found if len(part) >= _SHORTEST_COMPOUND))
+
+
+def _blocks(terms: Sequence[str], postings: Mapping[str, Postings]) -> Iterator[list[str]]:
+    """The terms in order, cut into blocks of about equal size."""
+    block: list[str] = []
+    size = 0
+    for term in terms:
+        found = postings[term]
+        cost = 4 + len(term) // 2 + len(found.entries) + 2 * len(found.texts)
+        if block and size + cost > _BLOCK:
+            yield block
+            block, size = [], 0
+        block.append(term)
+        size += cost
+    if block:
+        yield block
+
+
+def _block(terms: Sequence[str], postings: Mapping[str, Postings]) -> list[str]:
+    """One block: words, their entries, articles and impacts, a line each."""
+    found = [postings[term] for term in terms]
+    return [
+        front_coded(terms),
+        "\n".join(rising(one.entries) for one in found),
+        "\n".join(rising([value // _LEVELS for value in one.texts]) for one in found),
+        "\n".join("".join(["01234567"[value % _LEVELS] for value in one.texts]) for one in found),
+    ]
+
+
+def _entry_codes(one: Analysed) -> str:
+    """A character for each entry: its kind and its length in eight steps; a title begins an article."""
+    first = {"t": "A", "h": "a", "s": "0"}
+    return "".join(chr(ord(first[entry.kind]) + _step(entry.length)) for entry in one.entries)
+
+
+def _step(length: int) -> int:
+    """1, 1.4, 2, 2.8 ... words as 0 to 7."""
+    return min(_LEVELS - 1, round(2 * math.log2(length)))
+
+
+def _spread(found: Postings) -> str:
+    """In how many places a term occurs, as the logarithm, a letter."""
+    return chr(ord("a") + min(25, (len(found.texts) + len(found.entries)).bit_length()))
+
+
+def _popularity(documents: Sequence[Analysed]) -> str:
+    """A digit for each article, 0 to 7; nothing where no article has any."""
+    levels = [min(_LEVELS - 1, round((_LEVELS - 1) * one.popularity)) for one in documents]
+    return "".join(map(str, levels)) if any(levels) else ""
+
+
+def _titles(documents: Sequence[Analysed], categories: Sequence[str]) -> Iterator[dict[str, object]]:
+    """What a list of results shows, for up to so many articles."""
+    numbers = {category: at for at, category in enumerate(categories)}
+    for at in range(0, len(documents), _TITLES):
+        some = documents[at : at + _TITLES]
+        yield {
+            "titles": "\n".join(one.title for one in some),
+            "urls": "\n".join(one.url for one in some),
+            "categories": [numbers.get(one.category, -1) for one in some],
+            "langs": {str(place): one.lang for place, one in enumerate(some) if one.lang},
+        }
+
+
+def _details(documents: Sequence[Analysed]) -> Iterator[tuple[int, list[object]]]:
+    """(number of the first article, sections of each article), in files of about equal size."""
+    start, group, size = 0, list[object](), 0
+    for at, one in enumerate(documents):
+        group.append(one.sections)
+        size += sum(map(len, (text for section in one.sections for text in section)))
+        if size >= _DETAILS:
+            yield start, group
+            start, group, size = at + 1, [], 0
+    if group:
+        yield start, group

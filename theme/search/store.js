@@ -1,0 +1,87 @@
+// The index as files: fetched once, checked, kept. An index that was replaced meanwhile is noticed.
+import { frontCoded, rising } from "./numbers.js";
+
+const VERSION = 1;
+const NAME = 10;
+
+// Why there is no answer: "outdated" (this page is older than the index), "unavailable" (a file is missing or damaged).
+export class SearchError extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const names = (text) => Array.from({ length: text.length / NAME }, (_, at) => text.slice(at * NAME, (at + 1) * NAME));
+
+// Number of the last of the sorted `starts` that is not after `wanted`.
+export const placeOf = (starts, wanted) => {
+  let low = 0, high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+};
+
+const asBlock = ([words, entries, texts, impacts]) => {
+  const terms = frontCoded(words);
+  const [entryLines, textLines, impactLines] = [entries, texts, impacts].map((column) => column.split("\n"));
+  const kept = new Map();
+  const places = new Map(terms.map((term, at) => [term, at]));
+  const find = (term) => {
+    const at = places.get(term);
+    if (at === undefined) return undefined;
+    if (!kept.has(term)) kept.set(term, { entries: rising(entryLines[at]), texts: rising(textLines[at]), impacts: impactLines[at] });
+    return kept.get(term);
+  };
+  if (![entryLines, textLines, impactLines].every((lines) => lines.length === terms.length)) throw new SearchError("unavailable");
+  return { terms, find };
+};
+
+// One state of the index. `load(name, options)` gives the JSON of a file.
+export const createStore = (manifest, load) => {
+  const kept = new Map();
+  const loaded = new Map();
+  const file = (kind, name, read) => {
+    const path = `${kind}-${name}.json`;
+    if (!kept.has(path)) {
+      // A damaged copy in a cache is asked for once more, past the cache.
+      const value = load(path).then(read).catch(() => load(path, { cache: "reload" }).then(read));
+      kept.set(path, value.then((found) => (loaded.set(path, found), found), (fault) => (kept.delete(path), Promise.reject(fault))));
+    }
+    return kept.get(path);
+  };
+  const [blocks, titles, details] = [manifest.blocks, manifest.titles, manifest.details].map(names);
+  return {
+    blockOf: (term) => placeOf(manifest.bounds, term),
+    block: (number) => file("terms", blocks[number], asBlock),
+    loadedBlock: (number) => loaded.get(`terms-${blocks[number]}.json`),
+    titles: () =>
+      Promise.all(titles.map((name) => file("titles", name, (value) => ({ ...value, titles: value.titles.split("\n"), urls: value.urls.split("\n") })))),
+    details: async (article) => {
+      const group = placeOf(manifest.starts, article);
+      return (await file("details", details[group], (value) => value))[article - manifest.starts[group]];
+    },
+  };
+};
+
+const isManifest = (value) => value && Array.isArray(value.bounds) && typeof value.hot === "string" && value.blocks.length === value.bounds.length * NAME;
+
+// The newest state of the index.
+export const readManifest = async (load) => {
+  const read = (value) => {
+    if (value && value.version !== VERSION) throw new SearchError("outdated");
+    if (!isManifest(value)) throw new SearchError("unavailable");
+    return value;
+  };
+  return read(await load("index.json", { cache: "no-cache" }));
+};
+
+// Gives the JSON of a file below `base`.
+export const loader = (base, fetch) => async (path, options) => {
+  const answer = await fetch(base + path, options);
+  if (!answer.ok) throw new SearchError("unavailable");
+  return answer.json();
+};
