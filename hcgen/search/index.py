@@ -31,10 +31,11 @@ _SHORTEST_COMPOUND = 8
 
 
 class Postings(Struct):
-    """Where one term occurs: entries by number, articles as number times 8 plus impact."""
+    """Where one term occurs: entries by number, articles as number times 8 plus impact; entries that hold it as a part."""
 
     entries: list[int]
     texts: list[int]
+    parts: list[int] = []
 
 
 def index_files(
@@ -54,6 +55,7 @@ def index_files(
         return name
 
     terms = sorted(postings, key=by_code_unit)
+    hot = [term for term in terms if postings[term].entries or postings[term].parts]
     blocks = list(_blocks(terms, postings))
     categories = sorted({one.category for one in ordered if one.category})
     details = list(_details(ordered))
@@ -64,8 +66,8 @@ def index_files(
         "categories": categories,
         "entries": "".join(_entry_codes(one) for one in ordered),
         "popularity": _popularity(ordered),
-        "hot": front_coded([term for term in terms if postings[term].entries]),
-        "spread": "".join(_spread(postings[term]) for term in terms if postings[term].entries),
+        "hot": front_coded(hot),
+        "spread": "".join(_spread(postings[term]) for term in hot),
         "bounds": [block[0] for block in blocks],
         "blocks": "".join(keep("terms", _block(block, postings)) for block in blocks),
         "titles": "".join(keep("titles", value) for value in _titles(ordered, categories)),
@@ -114,15 +116,15 @@ def _add_parts(postings: dict[str, Postings], links: tuple[str, ...]) -> None:
                 added[part].append(found)
     for part, compounds in added.items():
         own = postings[part]
-        entries = set(own.entries)
+        entries: set[int] = set()
         impacts = {value // _LEVELS: value % _LEVELS for value in own.texts}
         for found in compounds:
             entries.update(found.entries)
             for value in found.texts:
                 at, impact = divmod(value, _LEVELS)
                 impacts[at] = max(impacts.get(at, 0), impact - 1)
-        added_to = Postings(sorted(entries), [at * _LEVELS + impacts[at] for at in sorted(impacts)])
-        added[part] = [added_to]
+        texts = [at * _LEVELS + impacts[at] for at in sorted(impacts)]
+        added[part] = [Postings(own.entries, texts, sorted(entries.difference(own.entries)))]
     for part, (whole,) in added.items():
         postings[part] = whole
 
@@ -150,12 +152,13 @@ def _blocks(terms: Sequence[str], postings: Mapping[str, Postings]) -> Iterator[
 
 
 def _block(terms: Sequence[str], postings: Mapping[str, Postings]) -> list[str]:
-    """One block: words, their entries, articles and impacts, a line each."""
+    """One block: words, and a line each of entries, articles, entries as a part, and impacts."""
     found = [postings[term] for term in terms]
     return [
         front_coded(terms),
         "\n".join(rising(one.entries) for one in found),
         "\n".join(rising([value // _LEVELS for value in one.texts]) for one in found),
+        "\n".join(rising(one.parts) for one in found),
         "\n".join("".join(["01234567"[value % _LEVELS] for value in one.texts]) for one in found),
     ]
 
@@ -173,7 +176,7 @@ def _step(length: int) -> int:
 
 def _spread(found: Postings) -> str:
     """In how many places a term occurs, as the logarithm, a letter."""
-    return chr(ord("a") + min(25, (len(found.texts) + len(found.entries)).bit_length()))
+    return chr(ord("a") + min(25, (len(found.texts) + len(found.entries) + len(found.parts)).bit_length()))
 
 
 def _popularity(documents: Sequence[Analysed]) -> str:

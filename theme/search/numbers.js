@@ -16,7 +16,7 @@ export const rising = (text) => {
       high = 0;
     }
   }
-  return found;
+  return Int32Array.from(found);
 };
 
 export const frontCoded = (text) => {

@@ -1,8 +1,8 @@
 // Ranking: coverage of the query's words, BM25 impacts of the texts, titles and headings as entries of their own.
 
 // How much an entry of a kind counts, and what the parts of a score weigh.
-const KINDS = { t: 1, h: 0.85, s: 0.9 };
-export const TUNE = { text: 0.55, title: 0.35, entry: 1, coverage: 1.6, brevity: 0.35, floor: 0.3, popularity: 0.015 };
+export const KINDS = { t: 1, h: 0.85, s: 0.9 };
+export const TUNE = { text: 0.45, title: 0.6, entry: 1, coverage: 0.5, brevity: 0.7, floor: 0, popularity: 0.015, least: 0.08, part: 0.85 };
 
 // Article, kind and length of each entry, from the codes in the manifest.
 export const readEntries = (codes) => {
@@ -21,55 +21,86 @@ export const readEntries = (codes) => {
   return { article, heading, length, kind };
 };
 
-// What `needs` find: [{article, score, heading}], best first. A need is one word: {found: [{posting, quality}], size}.
-export const rank = (needs, entries, count, popularity) => {
-  const covered = new Float32Array(count), text = new Float32Array(count), best = new Float32Array(count);
-  const title = new Float32Array(count), heading = new Int16Array(count);
-  const sums = new Float32Array(entries.article.length), hits = new Float32Array(entries.article.length);
-  const touched = new Set();
-  let all = 0;
-  for (const need of needs) {
-    const spread = Math.min(count, new Set(need.found.flatMap(({ posting }) => [...posting.texts, ...posting.entries.map((entry) => entries.article[entry])])).size);
-    const weight = Math.log(1 + (count - spread + 0.5) / (spread + 0.5)) * need.size;
-    all += weight;
-    const byEntry = new Map(), byText = new Map(), byArticle = new Map();
-    const raise = (map, at, value) => { if (!(map.get(at) >= value)) map.set(at, value); };
-    for (const { posting, quality } of need.found) {
-      for (const entry of posting.entries) {
-        raise(byEntry, entry, quality);
-        raise(byArticle, entries.article[entry], quality);
+// Best values by number, reset at the cost of what was touched.
+const createBoard = (size) => {
+  const values = new Float32Array(size);
+  let touched = [];
+  return {
+    values,
+    touched: () => touched,
+    raise(at, value) {
+      if (!values[at]) touched.push(at);
+      if (value > values[at]) values[at] = value;
+    },
+    add(at, value) {
+      if (!values[at]) touched.push(at);
+      values[at] += value;
+    },
+    clear() {
+      for (const at of touched) values[at] = 0;
+      touched = [];
+    },
+  };
+};
+
+// How telling a word is that so many of all articles hold (Robertson and Zaragoza 2009, equation 3.6, kept above 0).
+const informative = (spread, all) => Math.log(1 + (all - spread + 0.5) / (spread + 0.5));
+
+// A ranking of `count` articles. Its answer to needs is [{article, score, heading}], best first; a need is one word of the
+// query, {found: [{posting, quality}], size}.
+export const createRanking = (entries, count, popularity) => {
+  const boards = ["entry", "text", "article", "sum", "hits", "texts", "covered", "best", "title"].map((name) => [
+    name, createBoard(["entry", "sum", "hits"].includes(name) ? entries.article.length : count),
+  ]);
+  const board = Object.fromEntries(boards);
+  const heading = new Int16Array(count);
+
+  const collect = ({ found, size }) => {
+    const { entry, text, article } = board;
+    for (const { posting, quality } of found) {
+      const hold = (numbers, value) => {
+        for (const at of numbers) {
+          entry.raise(at, value);
+          article.raise(entries.article[at], value);
+        }
+      };
+      hold(posting.entries, quality);
+      hold(posting.parts, quality * TUNE.part);
+      for (let place = 0; place < posting.texts.length; place++) {
+        const at = posting.texts[place];
+        text.raise(at, quality * (TUNE.floor + ((1 - TUNE.floor) * (posting.impacts.charCodeAt(place) - 47)) / 8));
+        article.raise(at, quality);
       }
-      posting.texts.forEach((article, at) => {
-        raise(byText, article, quality * (TUNE.floor + ((1 - TUNE.floor) * (posting.impacts.charCodeAt(at) - 47)) / 8));
-        raise(byArticle, article, quality);
-      });
     }
-    for (const [entry, value] of byEntry) {
-      sums[entry] += weight * value;
-      hits[entry] += need.size * value;
-      touched.add(entry);
+    const weight = size * informative(article.touched().length, count);
+    for (const at of entry.touched()) {
+      board.sum.add(at, weight * entry.values[at]);
+      board.hits.add(at, size * entry.values[at]);
     }
-    for (const [article, value] of byText) text[article] += weight * value;
-    for (const [article, value] of byArticle) covered[article] += weight * value;
-  }
-  if (!all) return [];
-  for (const entry of touched) {
-    const article = entries.article[entry];
-    const brevity = Math.min(1, hits[entry] / entries.length[entry]);
-    const value = (sums[entry] / all) * (1 - TUNE.brevity + TUNE.brevity * brevity) * KINDS[entries.kind[entry]];
-    if (entries.kind[entry] === "t") title[article] = value;
-    if (value > best[article]) {
-      best[article] = value;
-      heading[article] = entries.heading[entry];
+    for (const at of text.touched()) board.texts.add(at, weight * text.values[at]);
+    for (const at of article.touched()) board.covered.add(at, weight * article.values[at]);
+    [entry, text, article].forEach((one) => one.clear());
+    return weight;
+  };
+
+  return (needs) => {
+    const all = needs.reduce((sum, need) => sum + collect(need), 0);
+    const { sum, hits, texts, covered, best, title } = board;
+    for (const at of sum.touched()) {
+      const article = entries.article[at];
+      const brevity = Math.min(1, hits.values[at] / entries.length[at]);
+      const value = (sum.values[at] / all) * (1 - TUNE.brevity + TUNE.brevity * brevity) * KINDS[entries.kind[at]];
+      if (entries.kind[at] === "t") title.raise(article, value);
+      if (value > best.values[article]) heading[article] = entries.heading[at];
+      best.raise(article, value);
     }
-  }
-  const found = [];
-  covered.forEach((sum, article) => {
-    if (!sum) return;
-    const share = Math.min(1, sum / all);
-    const parts = TUNE.text * (text[article] / all) + TUNE.entry * best[article] + TUNE.title * title[article];
-    const prior = 1 + TUNE.popularity * (popularity ? Number(popularity[article]) : 0);
-    found.push({ article, heading: heading[article], share, score: share ** TUNE.coverage * parts * prior });
-  });
-  return found.sort((a, b) => b.score - a.score || a.article - b.article);
+    const found = covered.touched().map((article) => {
+      const parts = TUNE.text * (texts.values[article] / all) + TUNE.entry * best.values[article] + TUNE.title * title.values[article];
+      const prior = 1 + TUNE.popularity * (popularity ? Number(popularity[article]) : 0);
+      return { article, heading: best.values[article] ? heading[article] : 0, score: Math.min(1, covered.values[article] / all) ** TUNE.coverage * parts * prior };
+    });
+    boards.forEach(([, one]) => one.clear());
+    const least = TUNE.least * found.reduce((most, { score }) => Math.max(most, score), 0);
+    return found.filter(({ score }) => score >= least).sort((a, b) => b.score - a.score || a.article - b.article);
+  };
 };

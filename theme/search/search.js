@@ -1,159 +1,133 @@
-// A search: words to needs, needs to blocks, blocks to results.
+// The search that a page talks to: a query to results, later their excerpts and a better spelling. Never throws.
 import { createAnalyser } from "./analyse.js";
-import { createDictionary, isLong, parts, readDictionary } from "./dictionary.js";
+import { readDictionary } from "./dictionary.js";
 import { excerpt, marked } from "./excerpt.js";
-import { rank, readEntries } from "./rank.js";
-import { createStore, loader, readManifest, SearchError } from "./store.js";
+import { chooseBlocks, lookUp, toNeeds } from "./query.js";
+import { createRanking, readEntries } from "./rank.js";
+import { createStore, loader, readManifest } from "./store.js";
 
 const LONGEST_QUERY = 400;
 const MOST_WORDS = 32;
-// Blocks that one query may load; the words that tell least go without.
-export const LIMITS = { blocks: 5, endings: 12, typos: 6 };
-const QUALITY = { also: 0.8, piece: 0.9, ending: 0.75, typo: [1, 0.72, 0.42, 0.3], synonym: 0.8 };
+const SPELLING = { articles: 5, quality: 0.35 };
 
-const typoQuality = (edits) => QUALITY.typo[Math.floor(edits)] - (edits % 1) * 0.2;
-
-// One word of the query: alternatives by term with the quality of each, and how much of a word it is.
-const createNeed = (unit, terms, size) => ({ unit, exact: terms, size, terms: new Map(), guesses: new Map() });
-const offer = (map, term, quality) => { if (!(map.get(term) >= quality)) map.set(term, quality); };
-
-const toNeeds = (units, { dictionary, language, analyse, manifest }) => {
-  const needs = units.map((unit, at) => {
-    const whole = (need, quality = 1) => {
-      unit.terms.forEach((term) => offer(need.terms, term, quality));
-      unit.also.forEach((term) => offer(need.terms, term, quality * QUALITY.also));
-      return need;
-    };
-    const isLast = at === units.length - 1;
-    const size = unit.isPair ? 0.5 : 1;
-    let pieces = unit.pieces;
-    if (!pieces.length && language.links && isLong(unit.terms[0]) && !dictionary.has(unit.terms[0])) pieces = parts(unit.terms[0], dictionary.has, language.links);
-    const found = pieces.length
-      ? pieces.map((piece) => {
-          const need = whole(createNeed(unit, [piece], 1 / Math.max(1, pieces.length - 1)));
-          offer(need.terms, piece, QUALITY.piece);
-          need.isPiece = true;
-          return need;
-        })
-      : [whole(createNeed(unit, unit.terms, size))];
-    for (const need of found) guess(need, dictionary, isLast && need === found[0]);
-    return found;
-  });
-  // Two words that the articles write as one: "one drive", "Passwort Richtlinie".
-  for (let at = 1; at < units.length; at++) {
-    if (units[at].isPair || units[at - 1].isPair) continue;
-    const [joined] = analyse(units[at - 1].word + units[at].word);
-    if (joined && dictionary.has(joined.terms[0])) for (const need of [...needs[at - 1], ...needs[at]]) offer(need.terms, joined.terms[0], 1);
-  }
-  addSynonyms(units, needs, manifest.synonyms, analyse);
-  return needs.flat();
-};
-
-// What the word may have been meant to be, or to become.
-const guess = (need, dictionary, isLast) => {
-  const { word, terms } = need.unit;
-  if (need.unit.isPair) return;
-  if (isLast) {
-    for (const term of dictionary.begun(word, LIMITS.endings)) offer(need.terms, term, QUALITY.ending + (1 - QUALITY.ending) * Math.min(1, word.length / term.length));
-    if (terms[0] !== word) for (const term of dictionary.begun(terms[0], LIMITS.endings)) offer(need.guesses, term, QUALITY.ending);
-  }
-  if (!need.exact.some(dictionary.has)) for (const { term, edits } of dictionary.near(word, terms[0], LIMITS.typos)) offer(need.guesses, term, typoQuality(edits));
-};
-
-const addSynonyms = (units, needs, groups, analyse) => {
-  for (const group of groups) {
-    const members = group.map((text) => analyse(text).flatMap((unit) => unit.terms));
-    members.forEach((member, which) => {
-      for (let at = 0; at + member.length <= units.length; at++) {
-        if (!member.length || !member.every((term, place) => units[at + place].terms.includes(term))) continue;
-        for (const need of needs.slice(at, at + member.length).flat()) {
-          members.forEach((others, other) => { if (other !== which) others.forEach((term) => offer(need.terms, term, QUALITY.synonym)); });
-        }
-      }
-    });
-  }
-};
-
-// The blocks to load: those whose words tell most. Loaded ones cost nothing.
-const chooseBlocks = (needs, { dictionary, store }, most) => {
-  const worth = new Map();
-  for (const need of needs) {
-    const spread = Math.max(...need.exact.map(dictionary.spread), 0);
-    const value = need.size * (spread ? 1 / spread : 0.45);
-    const wanted = (terms, factor) => {
-      for (const [term, quality] of terms) {
-        const block = store.blockOf(term);
-        if (block < 0) continue;
-        const gain = value * factor * quality * (need.exact.includes(term) ? 1 : 0.4);
-        worth.set(block, (worth.get(block) || 0) + gain);
-      }
-    };
-    wanted(need.terms, 1);
-    wanted(need.guesses, 1);
-  }
-  const order = [...worth.keys()].sort((a, b) => worth.get(b) - worth.get(a) || a - b);
-  return [...order.filter((block) => store.loadedBlock(block)), ...order.filter((block) => !store.loadedBlock(block)).slice(0, most)];
-};
-
-// Looks the words up in the loaded blocks; what only a text holds is completed and corrected from its own block.
-const lookUp = (needs, { store, dictionary }) => {
-  const find = (term) => {
-    const block = store.loadedBlock(store.blockOf(term));
-    return block && block.find(term);
+const openIndex = async (load, language, analyse) => {
+  const manifest = await readManifest(load);
+  return {
+    manifest, language, analyse,
+    store: createStore(manifest, load),
+    dictionary: readDictionary(manifest),
+    rank: createRanking(readEntries(manifest.entries), manifest.count, manifest.popularity),
   };
-  const isLoaded = (term) => store.loadedBlock(store.blockOf(term));
-  for (const [at, need] of needs.entries()) {
-    const isLast = at === needs.length - 1;
-    const known = need.exact.some((term) => find(term));
-    if (!known || isLast) {
-      const block = isLoaded(need.unit.word);
-      if (block && !need.unit.isPair) {
-        block.dictionary = block.dictionary || createDictionary(block.terms);
-        if (isLast) for (const term of block.dictionary.begun(need.unit.word, LIMITS.endings)) offer(need.terms, term, QUALITY.ending);
-        if (!known && !need.isPiece) for (const { term, edits } of block.dictionary.near(need.unit.word, need.unit.terms[0], LIMITS.typos)) offer(need.guesses, term, typoQuality(edits));
-      }
+};
+
+// The needs of a query that the index can answer, its blocks loaded: one round trip, a second where nothing was found.
+const ask = async (units, index, alongside) => {
+  const needs = toNeeds(units, index);
+  const loadBlocks = () => Promise.all(chooseBlocks(needs, index).map(index.store.block));
+  await Promise.all([alongside, loadBlocks()]);
+  const useful = lookUp(needs, index);
+  if (useful.length || !chooseBlocks(needs, index).length) return useful;
+  await loadBlocks();
+  return lookUp(needs, index);
+};
+
+// Whether a word of an article is one that was asked for, also as a part of a compound.
+const createMarker = (needs, language) => {
+  const terms = new Set(needs.flatMap((need) => need.found.map(({ term }) => term)));
+  const long = language.links ? [...terms].filter((term) => term.length > 3) : [];
+  return (words) => words.some((word) => terms.has(word) || (word.length > 7 && long.some((term) => word.includes(term))));
+};
+
+const countByCategory = (found, categoryOf) => {
+  const counts = new Map();
+  for (const { article } of found) counts.set(categoryOf(article), (counts.get(categoryOf(article)) || 0) + 1);
+  return [...counts].filter(([name]) => name).map(([name, count]) => ({ name, count }));
+};
+
+// What was found of one article: the heading that answers best, and a passage.
+const detailsOf = async (one, index, isWanted) => {
+  const sections = await index.store.details(one.article);
+  const headings = sections.filter(([, title]) => title);
+  const section = headings[one.heading - 1];
+  const passages = (section ? [section] : sections).map(([, , text]) => excerpt(text, index.analyse, isWanted));
+  const best = passages.reduce((most, next) => (next.ranges.length > most.ranges.length ? next : most), passages[0] || { text: "", ranges: [] });
+  return { heading: section ? { id: section[0], title: section[1], ranges: marked(section[1], index.analyse, isWanted) } : null, ...best };
+};
+
+// The word of the articles that is analysed to `term`, as they write it.
+const spellingIn = (texts, term, analyse) => {
+  for (const text of texts) {
+    for (const [word] of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+      if (analyse(word).some((unit) => unit.terms[0] === term)) return word.toLowerCase();
     }
-    const terms = [...need.terms];
-    if (!known) terms.push(...need.guesses);
-    need.known = known;
-    need.found = terms.map(([term, quality]) => ({ term, quality, posting: find(term) })).filter(({ posting }) => posting);
-    need.isOpen = !need.found.length && need.exact.some((term) => !isLoaded(term) && store.blockOf(term) >= 0);
   }
-  // A piece that no article holds says nothing; a word whose block was not loaded neither.
-  return needs.filter((need) => need.found.length);
+  return undefined;
 };
 
-// The index below `base`. `fetch` as in the browser; `language` and `stem` come with the script.
-export const createSearch = ({ base, fetch, analyse, language }) => {
-  const load = loader(base, fetch);
+// The query with its unknown words as the best articles write them; "" where nothing is better.
+const spelled = async (query, needs, found, { store, analyse }, titles) => {
+  const wrong = needs.filter((need) => !need.known && !need.unit.isPair && need.guesses.size);
+  if (!wrong.length) return "";
+  const best = found.slice(0, SPELLING.articles);
+  const sections = await Promise.all(best.slice(0, 3).map(({ article }) => store.details(article)));
+  const texts = [...best.map(({ article }) => titles.title(article)), ...sections.flat().flatMap(([, title, text]) => [title, text])];
+  const better = new Map();
+  for (const { unit, found: meanings } of wrong) {
+    for (const { term, quality } of [...meanings].sort((a, b) => b.quality - a.quality)) {
+      const word = quality >= SPELLING.quality && spellingIn(texts, term, analyse);
+      if (word && !better.has(unit.word)) better.set(unit.word, word);
+    }
+  }
+  const corrected = query.replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => better.get((analyse(word)[0] || {}).word) || word);
+  return better.size && corrected !== query ? corrected : "";
+};
+
+// The index below `base`. `fetch` as in the browser; `analyse` and `language` come with the script.
+export const createSearch = ({ base, fetch = (...all) => globalThis.fetch(...all), analyse, language }) => {
+  const load = loader(base.endsWith("/") ? base : `${base}/`, fetch);
   let state;
-  const open = async () => {
-    const manifest = await readManifest(load);
-    return { manifest, language, analyse, store: createStore(manifest, load), dictionary: readDictionary(manifest), entries: readEntries(manifest.entries) };
-  };
-  const current = () => (state = state || open().catch((fault) => { state = undefined; throw fault; }));
-
-  const run = async (query, { category, limit }) => {
-    const index = await current();
-    const units = analyse(query).slice(0, MOST_WORDS);
-    const needs = toNeeds(units, index);
-    const titles = index.store.titles();
-    await Promise.all([titles, ...chooseBlocks(needs, index, LIMITS.blocks).map(index.store.block)]);
-    const useful = lookUp(needs, index);
-    let found = rank(useful, index.entries, index.manifest.count, index.manifest.popularity);
-    const pages = (await titles);
-    const rows = found.map((one) => ({ ...one, ...titleOf(pages, one.article, index.manifest) }));
-    const counts = {};
-    for (const row of rows) counts[row.category] = (counts[row.category] || 0) + 1;
-    const wanted = category ? rows.filter((row) => row.category === category) : rows;
-    return { query, total: wanted.length, categories: counts, results: wanted.slice(0, limit) };
+  const current = () => {
+    const opened = state || openIndex(load, language, analyse);
+    state = opened;
+    opened.catch(() => { if (state === opened) state = undefined; });
+    return opened;
   };
 
-  return { run, current };
-};
+  const answer = async (index, query, { category = "", limit = 10, offset = 0 }) => {
+    const [titles, needs] = await Promise.all([index.store.titles(), ask(analyse(query).slice(0, MOST_WORDS), index, index.store.titles())]);
+    const all = needs.length ? index.rank(needs) : [];
+    const found = category ? all.filter(({ article }) => titles.category(article) === category) : all;
+    const isWanted = createMarker(needs, language);
+    const results = found.slice(offset, offset + limit).map((one) => ({
+      title: titles.title(one.article),
+      ranges: marked(titles.title(one.article), analyse, isWanted),
+      url: titles.url(one.article),
+      category: titles.category(one.article),
+      lang: titles.lang(one.article),
+      score: one.score,
+      details: () => detailsOf(one, index, isWanted).catch(() => ({ heading: null, text: "", ranges: [] })),
+    }));
+    const suggestion = () => spelled(query, needs, found, index, titles).catch(() => "");
+    return { status: "ok", query, total: found.length, categories: countByCategory(all, titles.category), results, suggestion };
+  };
 
-const TITLES = 2048;
-const titleOf = (pages, article, manifest) => {
-  const page = pages[Math.floor(article / TITLES)], at = article % TITLES;
-  return { title: page.titles[at], url: page.urls[at], category: manifest.categories[page.categories[at]] || "", lang: page.langs[at] || "" };
+  // {status, query, total, categories, results, suggestion}. `status` is "ok", "outdated" (the page is older than the index:
+  // load it again) or "unavailable". A result has title, ranges, url, category, lang and details(): {heading, text, ranges}.
+  const search = async (text, options = {}) => {
+    const query = String(text).slice(0, LONGEST_QUERY);
+    try {
+      const index = await current();
+      return await answer(index, query, options).catch(async () => {
+        // A file is missing: the index was replaced while the page was open. Once more, with the new one.
+        state = undefined;
+        return answer(await current(), query, options);
+      });
+    } catch (fault) {
+      const status = fault.code === "outdated" ? "outdated" : "unavailable";
+      return { status, query, total: 0, categories: [], results: [], suggestion: async () => "" };
+    }
+  };
+
+  // `open` loads what every search needs, for a field that has been entered.
+  return { search, open: () => current().then((index) => index.store.titles()).then(() => true, () => false) };
 };

@@ -3,6 +3,8 @@ import { frontCoded, rising } from "./numbers.js";
 
 const VERSION = 1;
 const NAME = 10;
+// Articles in one file of titles.
+const PAGE = 2048;
 
 // Why there is no answer: "outdated" (this page is older than the index), "unavailable" (a file is missing or damaged).
 export class SearchError extends Error {
@@ -25,19 +27,25 @@ export const placeOf = (starts, wanted) => {
   return low - 1;
 };
 
-const asBlock = ([words, entries, texts, impacts]) => {
+const asBlock = ([words, ...columns]) => {
   const terms = frontCoded(words);
-  const [entryLines, textLines, impactLines] = [entries, texts, impacts].map((column) => column.split("\n"));
+  const lines = columns.map((column) => column.split("\n"));
+  if (lines.length !== 4 || !lines.every((one) => one.length === terms.length)) throw new SearchError("unavailable");
   const kept = new Map();
   const places = new Map(terms.map((term, at) => [term, at]));
   const find = (term) => {
     const at = places.get(term);
     if (at === undefined) return undefined;
-    if (!kept.has(term)) kept.set(term, { entries: rising(entryLines[at]), texts: rising(textLines[at]), impacts: impactLines[at] });
+    if (!kept.has(term)) kept.set(term, { entries: rising(lines[0][at]), texts: rising(lines[1][at]), parts: rising(lines[2][at]), impacts: lines[3][at] });
     return kept.get(term);
   };
-  if (![entryLines, textLines, impactLines].every((lines) => lines.length === terms.length)) throw new SearchError("unavailable");
   return { terms, find };
+};
+
+const asTitles = (page) => {
+  const [shown, urls] = [page.titles, page.urls].map((column) => column.split("\n"));
+  if (shown.length !== urls.length) throw new SearchError("unavailable");
+  return { ...page, titles: shown, urls };
 };
 
 // One state of the index. `load(name, options)` gives the JSON of a file.
@@ -58,8 +66,16 @@ export const createStore = (manifest, load) => {
     blockOf: (term) => placeOf(manifest.bounds, term),
     block: (number) => file("terms", blocks[number], asBlock),
     loadedBlock: (number) => loaded.get(`terms-${blocks[number]}.json`),
-    titles: () =>
-      Promise.all(titles.map((name) => file("titles", name, (value) => ({ ...value, titles: value.titles.split("\n"), urls: value.urls.split("\n") })))),
+    titles: async () => {
+      const pages = await Promise.all(titles.map((name) => file("titles", name, asTitles)));
+      const at = (read) => (article) => read(pages[Math.floor(article / PAGE)], article % PAGE);
+      return {
+        title: at((page, row) => page.titles[row]),
+        url: at((page, row) => page.urls[row]),
+        category: at((page, row) => manifest.categories[page.categories[row]] || ""),
+        lang: at((page, row) => page.langs[row] || ""),
+      };
+    },
     details: async (article) => {
       const group = placeOf(manifest.starts, article);
       return (await file("details", details[group], (value) => value))[article - manifest.starts[group]];
