@@ -20,8 +20,8 @@ from hcgen.text import canonical_json, digest
 VERSION = 1
 MANIFEST = "index.json"
 # Characters of a file before compression: what a later query loads must stay small, and so must its requests.
-_BLOCK, _DETAILS = 26_000, 14_000
-_TITLES = 2_048
+_BLOCK, _BLOCK_UNSPACED, _DETAILS = 22_000, 42_000, 14_000
+_TITLES = 4_096
 # BM25 (Robertson and Zaragoza 2009, section 3.2): saturation, and how much long texts are held back.
 _K1, _B = 1.2, 0.6
 _LEVELS = 8
@@ -56,7 +56,7 @@ def index_files(
 
     terms = sorted(postings, key=by_code_unit)
     hot = [term for term in terms if postings[term].entries or postings[term].parts]
-    blocks = list(_blocks(terms, postings))
+    blocks = list(_blocks(terms, postings, _BLOCK_UNSPACED if language.unspaced else _BLOCK))
     categories = sorted({one.category for one in ordered if one.category})
     details = list(_details(ordered))
     manifest = {
@@ -135,14 +135,14 @@ def _all_parts(term: str, known: set[str], links: tuple[str, ...]) -> set[str]:
     return found.union(*(_all_parts(part, known, links) for part in found if len(part) >= _SHORTEST_COMPOUND))
 
 
-def _blocks(terms: Sequence[str], postings: Mapping[str, Postings]) -> Iterator[list[str]]:
+def _blocks(terms: Sequence[str], postings: Mapping[str, Postings], most: int) -> Iterator[list[str]]:
     """The terms in order, cut into blocks of about equal size."""
     block: list[str] = []
     size = 0
     for term in terms:
         found = postings[term]
         cost = 4 + len(term) // 2 + len(found.entries) + 2 * len(found.texts)
-        if block and size + cost > _BLOCK:
+        if block and size + cost > most:
             yield block
             block, size = [], 0
         block.append(term)

@@ -1,8 +1,8 @@
 // Ranking: coverage of the query's words, BM25 impacts of the texts, titles and headings as entries of their own.
 
 // How much an entry of a kind counts, and what the parts of a score weigh.
-export const KINDS = { t: 1, h: 0.85, s: 0.9 };
-export const TUNE = { text: 0.45, title: 0.6, entry: 1, coverage: 0.5, brevity: 0.7, floor: 0, popularity: 0.015, least: 0.08, part: 0.85 };
+export const KINDS = { t: 1, h: 0.95, s: 0.95 };
+export const TUNE = { text: 0.45, title: 0.4, entry: 1, coverage: 0.5, brevity: 0.7, floor: 0, popularity: 0.015, least: 0.08, part: 0.85 };
 
 // Article, kind and length of each entry, from the codes in the manifest.
 export const readEntries = (codes) => {

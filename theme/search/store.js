@@ -4,7 +4,7 @@ import { frontCoded, rising } from "./numbers.js";
 const VERSION = 1;
 const NAME = 10;
 // Articles in one file of titles.
-const PAGE = 2048;
+const PAGE = 4096;
 
 // Why there is no answer: "outdated" (this page is older than the index), "unavailable" (a file is missing or damaged).
 export class SearchError extends Error {
