@@ -37,6 +37,7 @@ OWNED = {
     "mkdocs": "render/mkdocs/",
     "jinja2": "render/mkdocs/",
     "whoosh": "search/desk.py",
+    "Stemmer": "search/analyse.py",
     "yaml": "files/yamlio.py",
     "jsonschema_rs": "files/schema.py",
     "imagesize": "files/pictures.py",

@@ -39,7 +39,8 @@ class Analyser:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._stemmer = Stemmer.Stemmer(language.stemmer, 0) if language.stemmer else None
+        # It need not keep what it has stemmed, we do.
+        self._stem = Stemmer.Stemmer(language.stemmer, 0).stemWord if language.stemmer else None
         self._seen: dict[str, tuple[Unit, ...]] = {}
 
     def units(self, text: str) -> list[Unit]:
@@ -86,17 +87,19 @@ class Analyser:
         # A code is itself.
         if _DIGIT.search(word) or word[-1] in "+#":
             return Unit(folded, (folded,))
-        if self._stemmer:
-            return self._stemmed(word, folded)
-        bare = self._without(folded, self.language.prefixes, self.language.suffixes)
-        also = (self._without(bare, self.language.prefixes, ()), self._without(folded, (), self.language.suffixes))
+        if self._stem:
+            # Of the word, and of the word as people write it whose keyboard lacks its accents.
+            stems = (self._digraphs(fold(self._stem(one))) for one in (word, folded))
+            return Unit(folded, tuple(dict.fromkeys(stems)))
+        prefixes, suffixes = self.language.prefixes, self.language.suffixes
+        bare = self._without(folded, prefixes, suffixes)
+        # A first or last letter may belong to the word: one affix less, one more.
+        also = (
+            self._without(bare, prefixes, ()),
+            self._without(bare, (), suffixes),
+            self._without(folded, (), suffixes),
+        )
         return Unit(folded, (bare,), (), tuple(dict.fromkeys(term for term in also if term != bare)))
-
-    def _stemmed(self, word: str, folded: str) -> Unit:
-        """The stem of the word, and of the word as people without its accents on their keyboard write it."""
-        stem = self._digraphs(fold(self._stemmer.stemWord(word)))
-        bare = self._digraphs(fold(self._stemmer.stemWord(folded)))
-        return Unit(folded, (stem,) if stem == bare else (stem, bare))
 
     def _digraphs(self, word: str) -> str:
         for pair, letter in self.language.digraphs:

@@ -1,8 +1,12 @@
-"""Numbers and sorted words as short printable text, which every static host compresses. theme/search/numbers.js reads it."""
+"""Numbers and sorted words as short printable text, which every static host compresses.
+
+theme/search/numbers.js reads it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 # Printable ASCII but for the two characters that JSON escapes: 46 digits that end a number, 46 that do not.
 _PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '"\\')
@@ -32,7 +36,7 @@ def rising(values: Sequence[int]) -> str:
     """`values`, each greater than the one before, as differences."""
     if not values:
         return ""
-    return numbers([values[0], *[after - before - 1 for before, after in zip(values, values[1:], strict=False)]])
+    return numbers([values[0], *[after - before - 1 for before, after in pairwise(values)]])
 
 
 def front_coded(words: Sequence[str]) -> str:

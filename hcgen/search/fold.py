@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Marks that a reader may leave out: Latin, Greek and Cyrillic accents, Hebrew and Arabic points. Those of Indic scripts,
-# and the Japanese voicing marks, carry meaning and stay.
+# Marks that a reader may leave out: Latin, Greek and Cyrillic accents, Hebrew and Arabic points. Those of Indic
+# scripts, and the Japanese voicing marks, carry meaning and stay.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
     "\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"

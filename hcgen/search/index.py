@@ -31,7 +31,10 @@ _SHORTEST_COMPOUND = 8
 
 
 class Postings(Struct):
-    """Where one term occurs: entries by number, articles as number times 8 plus impact; entries that hold it as a part."""
+    """Where one term occurs: entries by number, articles as number times 8 plus impact.
+
+    `parts` are the entries that hold it as a part of a compound.
+    """
 
     entries: list[int]
     texts: list[int]
@@ -49,7 +52,7 @@ def index_files(
     files: dict[str, bytes] = {}
 
     def keep(kind: str, value: object) -> str:
-        data = canonical_json(value).encode()
+        data = _encoded(value)
         name = digest(data, 5)
         files[f"{kind}-{name}.json"] = data
         return name
@@ -75,9 +78,14 @@ def index_files(
         "details": "".join(keep("details", value) for _, value in details),
         "synonyms": [list(group) for group in synonyms],
     }
-    manifest["id"] = digest(canonical_json(manifest), 5)
-    files[MANIFEST] = canonical_json(manifest).encode()
+    manifest["id"] = digest(_encoded(manifest), 5)
+    files[MANIFEST] = _encoded(manifest)
     return files
+
+
+def _encoded(value: object) -> bytes:
+    # A lone surrogate, which YAML may bring in by an escape, has no bytes in UTF-8 (RFC 3629, section 3).
+    return canonical_json(value).encode("utf-8", "replace")
 
 
 def _merged(documents: Sequence[Analysed]) -> dict[str, Postings]:

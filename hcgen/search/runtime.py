@@ -20,7 +20,7 @@ _NOTICE = "/*! Stemmer: Snowball, https://snowballstem.org/license.html (BSD 3-C
 
 @lru_cache(maxsize=64)
 def runtime(folder: Path, language: Language) -> str:
-    """The script for pages in `language`, an ES module that exports `create` and `analyse`. `folder` is theme/search."""
+    """The script for pages in `language`: an ES module, `create` and `analyse`. `folder` is theme/search."""
     parts = [_module(folder / f"{name}.js") for name in _MODULES]
     if language.stemmer:
         parts = [_NOTICE, _stemmer(folder / "stem", language.stemmer), *parts]
@@ -41,5 +41,7 @@ def _module(path: Path) -> str:
 def _stemmer(folder: Path, name: str) -> str:
     """What the Snowball compiler made, as a function from word to stem."""
     base = (folder / "base-stemmer.js").read_text("utf-8").replace("export default class BaseStemmer", "class B")
-    own = _IMPORT.sub("", (folder / f"{name}.js").read_text("utf-8")).replace("export default class extends B", "class Own extends B")
+    own = _IMPORT.sub("", (folder / f"{name}.js").read_text("utf-8")).replace(
+        "export default class extends B", "class Own extends B"
+    )
     return f"const stem = (() => {{\n{base}\n{own}\nconst own = new Own();\nreturn (word) => own.stem(word);\n}})();"

@@ -9,6 +9,7 @@ import pytest
 
 from hcgen.search.analyse import Analyser
 from hcgen.search.compounds import parts
+from hcgen.search.fold import fold
 from hcgen.search.languages import language
 from tests.search.golden import FOLDER, TEXTS, row, vectors
 from tests.search.node import run
@@ -35,7 +36,13 @@ def test_golden_vectors(code: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", CORPORA)
 def test_both_analysers_agree_on_real_content(folder: str, corpora: Path, tmp_path: Path) -> None:
-    lines = sorted({line for path in sorted((corpora / folder).rglob("*.md"))[:300] for line in path.read_text("utf-8", "replace").splitlines()})
+    lines = sorted(
+        {
+            line
+            for path in sorted((corpora / folder).rglob("*.md"))[:300]
+            for line in path.read_text("utf-8", "replace").splitlines()
+        }
+    )
     assert len(lines) > 2_000
     for code in CORPORA[folder]:
         analyser = Analyser(language(code))
@@ -66,6 +73,14 @@ def test_spellings_that_are_one_word(code: str, one: str, other: str) -> None:
     analyser = Analyser(language(code))
     pairs = zip(analyser.units(one), analyser.units(other), strict=True)
     assert all(set(a.terms) & {*b.terms, *b.also} for a, b in pairs), (analyser.units(one), analyser.units(other))
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_affixes_are_folded_and_the_longest_come_first(code: str) -> None:
+    data = language(code)
+    for affixes in (data.prefixes, data.suffixes):
+        assert [fold(affix) for affix in affixes] == list(affixes)
+        assert sorted(affixes, key=len, reverse=True) == list(affixes)
 
 
 def test_codes_and_products_stay_whole() -> None:

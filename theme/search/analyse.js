@@ -36,7 +36,7 @@ export const createAnalyser = (language, stem) => {
     if (DIGIT.test(word) || /[+#]$/.test(word)) return unit(folded, [folded]);
     if (stem) return unit(folded, [...new Set([stemmed(word), stemmed(folded)])]);
     const bare = without(folded, prefixes, suffixes);
-    const also = [without(bare, prefixes, []), without(folded, [], suffixes)];
+    const also = [without(bare, prefixes, []), without(bare, [], suffixes), without(folded, [], suffixes)];
     return unit(folded, [bare], [], [...new Set(also)].filter((term) => term !== bare));
   };
 
