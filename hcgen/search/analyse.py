@@ -121,7 +121,7 @@ class Analyser:
 
 def _unspaced(run: str) -> list[Unit]:
     run = _LAST_LONG.sub("", fold(run)) or run
-    return [Unit(pair, (pair,), is_pair=True) for pair in _pairs(run) or (run,)]
+    return [Unit(pair, (pair,), is_pair=len(pair) > 1) for pair in _pairs(run) or (run,)]
 
 
 def _pairs(run: str) -> tuple[str, ...]:

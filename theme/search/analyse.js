@@ -58,7 +58,7 @@ export const createAnalyser = (language, stem) => {
 
   const unspaced = (run) => {
     run = fold(run).replace(LAST_LONG, "") || run;
-    return (size(run) > 1 ? pairs(run) : [run]).map((pair) => unit(pair, [pair], [], [], true));
+    return (size(run) > 1 ? pairs(run) : [run]).map((pair) => unit(pair, [pair], [], [], size(pair) > 1));
   };
 
   // The words of `text` in order: {word, terms, pieces, also, isPair}, as Unit in hcgen/search/analyse.py.

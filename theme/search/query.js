@@ -1,116 +1,119 @@
 // A query as needs: each word with all that it may mean, the blocks to load for it, and what they hold.
 import { createDictionary, isLong, parts } from "./dictionary.js";
 
-// Blocks that one query may load; the words that tell least go without.
+// Blocks that one query may load at once, the words that tell least go without; endings and corrections of one word.
 export const LIMITS = { blocks: 5, endings: 12, typos: 6 };
+// What a meaning counts that is not the word itself. `typo` by the number of edits.
 export const QUALITY = { also: 0.8, piece: 0.9, ending: 0.75, typo: [1, 0.72, 0.42, 0.3], synonym: 0.8 };
+// How telling a word may be that no title or heading holds: between frequent words and rare ones.
+const UNKNOWN = 0.45;
 
 const typoQuality = (edits) => QUALITY.typo[Math.floor(edits)] - (edits % 1) * 0.2;
+const offer = (meanings, term, quality) => { if (!(meanings.get(term) >= quality)) meanings.set(term, quality); };
 
-// One word of the query: alternatives by term with the quality of each, and how much of a word it is.
-const createNeed = (unit, terms, size) => ({ unit, exact: terms, size, terms: new Map(), guesses: new Map() });
-const offer = (map, term, quality) => { if (!(map.get(term) >= quality)) map.set(term, quality); };
+// One word, or one piece of it, that a result should hold. `terms` are its meanings with their qualities; `guesses` count
+// only where no article has the word. `size` is how much of a word it is.
+const createNeed = (unit, exact, size, options) => ({ unit, exact, size, terms: new Map(), guesses: new Map(), ...options });
 
-export const toNeeds = (units, { dictionary, language, analyse, manifest }) => {
-  const needs = units.map((unit, at) => {
-    const whole = (need, quality = 1) => {
-      unit.terms.forEach((term) => offer(need.terms, term, quality));
-      unit.also.forEach((term) => offer(need.terms, term, quality * QUALITY.also));
-      return need;
-    };
-    const isLast = at === units.length - 1;
-    const size = unit.isPair ? 0.5 : 1;
-    let pieces = unit.pieces;
-    if (!pieces.length && language.links && isLong(unit.terms[0]) && !dictionary.has(unit.terms[0])) pieces = parts(unit.terms[0], dictionary.has, language.links);
-    const found = pieces.length
-      ? pieces.map((piece) => {
-          const need = whole(createNeed(unit, [piece], 1 / Math.max(1, pieces.length - 1)));
-          offer(need.terms, piece, QUALITY.piece);
-          need.isPiece = true;
-          return need;
-        })
-      : [whole(createNeed(unit, unit.terms, size))];
-    for (const need of found) guess(need, dictionary, isLast && need === found[0]);
-    return found;
-  });
-  // Two words that the articles write as one: "one drive", "Passwort Richtlinie".
+const piecesOf = ({ terms: [term], pieces }, { dictionary, language }) =>
+  pieces.length || !language.links || !isLong(term) || dictionary.has(term) ? pieces : parts(term, dictionary.has, language.links);
+
+const needsOf = (unit, isLast, index) => {
+  const pieces = piecesOf(unit, index);
+  const size = unit.isPair ? 0.5 : 1 / Math.max(1, pieces.length - 1);
+  const needs = pieces.length
+    ? pieces.map((piece, at) => createNeed(unit, [piece], size, { isLast: isLast && !at, isPiece: true }))
+    : [createNeed(unit, unit.terms, size, { isLast })];
+  for (const need of needs) {
+    need.exact.forEach((term) => offer(need.terms, term, need.isPiece ? QUALITY.piece : 1));
+    unit.terms.forEach((term) => offer(need.terms, term, 1));
+    unit.also.forEach((term) => offer(need.terms, term, QUALITY.also));
+    if (!unit.isPair) guess(need, index.dictionary);
+  }
+  return needs;
+};
+
+// What the word becomes when it is typed on, and what it was meant to be.
+const guess = ({ unit: { word, terms }, exact, isLast, terms: meanings, guesses }, dictionary) => {
+  // Of a script without spaces, one character is half of what the index holds.
+  if (isLast || (word.length === 1 && word > "\u2e80")) {
+    const ending = (term) => QUALITY.ending + (1 - QUALITY.ending) * Math.min(1, word.length / term.length);
+    for (const term of dictionary.begun(word, LIMITS.endings)) offer(meanings, term, ending(term));
+    for (const term of dictionary.begun(terms[0], LIMITS.endings)) offer(guesses, term, QUALITY.ending);
+  }
+  if (!exact.some(dictionary.has)) correct(word, terms[0], dictionary, guesses);
+};
+
+const correct = (word, stem, dictionary, guesses) => {
+  for (const { term, edits } of dictionary.near(word, stem, LIMITS.typos)) offer(guesses, term, typoQuality(edits));
+};
+
+// Two words that the articles write as one: "one drive", "Passwort Richtlinie".
+const joinNeighbours = (units, needs, { dictionary, analyse }) => {
   for (let at = 1; at < units.length; at++) {
     if (units[at].isPair || units[at - 1].isPair) continue;
     const [joined] = analyse(units[at - 1].word + units[at].word);
-    if (joined && dictionary.has(joined.terms[0])) for (const need of [...needs[at - 1], ...needs[at]]) offer(need.terms, joined.terms[0], 1);
+    if (!joined || !dictionary.has(joined.terms[0])) continue;
+    for (const need of [...needs[at - 1], ...needs[at]]) offer(need.terms, joined.terms[0], 1);
   }
-  addSynonyms(units, needs, manifest.synonyms, analyse);
-  return needs.flat();
 };
 
-// What the word may have been meant to be, or to become.
-const guess = (need, dictionary, isLast) => {
-  const { word, terms } = need.unit;
-  if (need.unit.isPair) return;
-  if (isLast) {
-    for (const term of dictionary.begun(word, LIMITS.endings)) offer(need.terms, term, QUALITY.ending + (1 - QUALITY.ending) * Math.min(1, word.length / term.length));
-    if (terms[0] !== word) for (const term of dictionary.begun(terms[0], LIMITS.endings)) offer(need.guesses, term, QUALITY.ending);
-  }
-  if (!need.exact.some(dictionary.has)) for (const { term, edits } of dictionary.near(word, terms[0], LIMITS.typos)) offer(need.guesses, term, typoQuality(edits));
-};
+// Groups of words with one meaning, analysed.
+export const readSynonyms = (groups, analyse) => groups.map((group) => group.map((text) => analyse(text).map((unit) => unit.terms)));
 
-const addSynonyms = (units, needs, groups, analyse) => {
+const addSynonyms = (units, needs, groups) => {
+  const isAt = (member, at) => member.length && member.every((terms, place) => units[at + place].terms.includes(terms[0]));
   for (const group of groups) {
-    const members = group.map((text) => analyse(text).flatMap((unit) => unit.terms));
-    members.forEach((member, which) => {
+    for (const member of group) {
+      const others = group.filter((other) => other !== member).flat(2);
       for (let at = 0; at + member.length <= units.length; at++) {
-        if (!member.length || !member.every((term, place) => units[at + place].terms.includes(term))) continue;
-        for (const need of needs.slice(at, at + member.length).flat()) {
-          members.forEach((others, other) => { if (other !== which) others.forEach((term) => offer(need.terms, term, QUALITY.synonym)); });
-        }
+        if (!isAt(member, at)) continue;
+        for (const need of needs.slice(at, at + member.length).flat()) others.forEach((term) => offer(need.terms, term, QUALITY.synonym));
       }
-    });
+    }
   }
+};
+
+// The needs of a query's units. `index` has dictionary, language, analyse and synonyms.
+export const toNeeds = (units, index) => {
+  const needs = units.map((unit, at) => needsOf(unit, at === units.length - 1, index));
+  joinNeighbours(units, needs, index);
+  addSynonyms(units, needs, index.synonyms);
+  return needs.flat();
 };
 
 // The blocks to load: those whose words tell most. Those that are there cost nothing.
 export const chooseBlocks = (needs, { dictionary, store }) => {
   const worth = new Map();
   for (const need of needs) {
-    const spread = Math.max(...need.exact.map(dictionary.spread), 0);
-    const value = need.size * (spread ? 1 / spread : 0.45);
-    const wanted = (terms) => {
-      for (const [term, quality] of terms) {
-        const block = store.blockOf(term);
-        if (block < 0) continue;
-        const gain = value * quality * (need.exact.includes(term) ? 1 : 0.4);
-        worth.set(block, (worth.get(block) || 0) + gain);
-      }
-    };
-    wanted(need.terms);
-    wanted(need.guesses);
+    const spread = Math.max(0, ...need.exact.map(dictionary.spread));
+    const telling = need.size * (spread ? 1 / spread : UNKNOWN);
+    for (const [term, quality] of [...need.terms, ...need.guesses]) {
+      const block = store.blockOf(term);
+      const gain = telling * quality * (need.exact.includes(term) ? 1 : 0.4);
+      if (block >= 0 && !store.loadedBlock(block)) worth.set(block, (worth.get(block) || 0) + gain);
+    }
   }
-  const order = [...worth.keys()].sort((a, b) => worth.get(b) - worth.get(a) || a - b);
-  return order.filter((block) => !store.loadedBlock(block)).slice(0, LIMITS.blocks);
+  return [...worth.keys()].sort((a, b) => worth.get(b) - worth.get(a) || a - b).slice(0, LIMITS.blocks);
 };
 
-// Looks the words up in the loaded blocks; what only a text holds is completed and corrected from its own block.
-export const lookUp = (needs, { store, dictionary }) => {
-  const find = (term) => {
-    const block = store.loadedBlock(store.blockOf(term));
-    return block && block.find(term);
-  };
-  for (const [at, need] of needs.entries()) {
-    const isLast = at === needs.length - 1;
-    const known = need.exact.some((term) => find(term));
-    if (!known || isLast) {
-      const block = store.loadedBlock(store.blockOf(need.unit.word));
-      if (block && !need.unit.isPair) {
-        block.dictionary = block.dictionary || createDictionary(block.terms);
-        if (isLast) for (const term of block.dictionary.begun(need.unit.word, LIMITS.endings)) offer(need.terms, term, QUALITY.ending);
-        if (!known && !need.isPiece) for (const { term, edits } of block.dictionary.near(need.unit.word, need.unit.terms[0], LIMITS.typos)) offer(need.guesses, term, typoQuality(edits));
-      }
+// Looks the words up in the loaded blocks: gives the needs that the index can answer, with `found`: {term, quality, posting}.
+// What only a text holds is completed and corrected from the block in which it would stand.
+export const lookUp = (needs, { store }) => {
+  const blockFor = (term) => store.loadedBlock(store.blockOf(term));
+  const find = (term) => blockFor(term)?.find(term);
+  for (const need of needs) {
+    const { unit: { word, terms, isPair }, isLast, isPiece } = need;
+    need.known = need.exact.some(find);
+    const block = blockFor(word);
+    if (block && !isPair) {
+      block.dictionary = block.dictionary || createDictionary(block.terms);
+      if (isLast) for (const term of block.dictionary.begun(word, LIMITS.endings)) offer(need.terms, term, QUALITY.ending);
+      if (!need.known && !isPiece) correct(word, terms[0], block.dictionary, need.guesses);
     }
-    const terms = [...need.terms];
-    if (!known) terms.push(...need.guesses);
-    need.known = known;
-    need.found = terms.map(([term, quality]) => ({ term, quality, posting: find(term) })).filter(({ posting }) => posting);
+    const meanings = need.known ? [...need.terms] : [...need.terms, ...need.guesses];
+    need.found = meanings.map(([term, quality]) => ({ term, quality, posting: find(term) })).filter(({ posting }) => posting);
   }
-  // A piece that no article holds says nothing; a word whose block was not loaded neither.
+  // A piece that no article holds says nothing, and neither does a word whose block was not loaded.
   return needs.filter((need) => need.found.length);
 };

@@ -2,7 +2,7 @@
 import { createAnalyser } from "./analyse.js";
 import { readDictionary } from "./dictionary.js";
 import { excerpt, marked } from "./excerpt.js";
-import { chooseBlocks, lookUp, toNeeds } from "./query.js";
+import { chooseBlocks, lookUp, readSynonyms, toNeeds } from "./query.js";
 import { createRanking, readEntries } from "./rank.js";
 import { createStore, loader, readManifest } from "./store.js";
 
@@ -16,15 +16,16 @@ const openIndex = async (load, language, analyse) => {
     manifest, language, analyse,
     store: createStore(manifest, load),
     dictionary: readDictionary(manifest),
+    synonyms: readSynonyms(manifest.synonyms, analyse),
     rank: createRanking(readEntries(manifest.entries), manifest.count, manifest.popularity),
   };
 };
 
-// The needs of a query that the index can answer, its blocks loaded: one round trip, a second where nothing was found.
-const ask = async (units, index, alongside) => {
+// The needs that the index can answer, their blocks loaded: in one round trip, in a second where nothing was found.
+const ask = async (units, index) => {
   const needs = toNeeds(units, index);
   const loadBlocks = () => Promise.all(chooseBlocks(needs, index).map(index.store.block));
-  await Promise.all([alongside, loadBlocks()]);
+  await loadBlocks();
   const useful = lookUp(needs, index);
   if (useful.length || !chooseBlocks(needs, index).length) return useful;
   await loadBlocks();
@@ -94,7 +95,7 @@ export const createSearch = ({ base, fetch = (...all) => globalThis.fetch(...all
   };
 
   const answer = async (index, query, { category = "", limit = 10, offset = 0 }) => {
-    const [titles, needs] = await Promise.all([index.store.titles(), ask(analyse(query).slice(0, MOST_WORDS), index, index.store.titles())]);
+    const [titles, needs] = await Promise.all([index.store.titles(), ask(analyse(query).slice(0, MOST_WORDS), index)]);
     const all = needs.length ? index.rank(needs) : [];
     const found = category ? all.filter(({ article }) => titles.category(article) === category) : all;
     const isWanted = createMarker(needs, language);
