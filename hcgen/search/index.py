@@ -6,6 +6,7 @@ docs/decisions/0009-search.md describes the files. Equal documents give equal by
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -25,6 +26,7 @@ _TITLES = 4_096
 # BM25 (Robertson and Zaragoza 2009, section 3.2): saturation, and how much long texts are held back.
 _K1, _B = 1.2, 0.6
 _LEVELS = 8
+_LENGTHS = [*range(1, 13), 14, 17, 21, 26]
 # A word that fewer articles hold is not taken for a part of others.
 _LEAST_ARTICLES = 3
 _SHORTEST_COMPOUND = 8
@@ -172,14 +174,14 @@ def _block(terms: Sequence[str], postings: Mapping[str, Postings]) -> list[str]:
 
 
 def _entry_codes(one: Analysed) -> str:
-    """A character for each entry: its kind and its length in eight steps; a title begins an article."""
-    first = {"t": "A", "h": "a", "s": "0"}
+    """A character for each entry: its kind and its length in steps; a title begins an article."""
+    first = {"t": "A", "h": "a", "s": "#"}
     return "".join(chr(ord(first[entry.kind]) + _step(entry.length)) for entry in one.entries)
 
 
 def _step(length: int) -> int:
-    """1, 1.4, 2, 2.8 ... words as 0 to 7."""
-    return min(_LEVELS - 1, round(2 * math.log2(length)))
+    """How many of the lengths are shorter: short titles differ by each word."""
+    return bisect_left(_LENGTHS, min(length, _LENGTHS[-1]))
 
 
 def _spread(found: Postings) -> str:

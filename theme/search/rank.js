@@ -4,6 +4,9 @@
 export const KINDS = { t: 1, h: 0.95, s: 0.95 };
 export const TUNE = { text: 0.45, title: 0.4, entry: 1, coverage: 0.5, brevity: 0.7, floor: 0, popularity: 0.015, least: 0.08, part: 0.85 };
 
+// Words of an entry by its step, as in hcgen/search/index.py.
+const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 17, 21, 26];
+
 // Article, kind and length of each entry, from the codes in the manifest.
 export const readEntries = (codes) => {
   const article = new Int32Array(codes.length), heading = new Int16Array(codes.length), length = new Float32Array(codes.length);
@@ -11,12 +14,12 @@ export const readEntries = (codes) => {
   let at = -1, headings = 0;
   for (let entry = 0; entry < codes.length; entry++) {
     const code = codes.charCodeAt(entry);
-    const first = code >= 97 ? 97 : code >= 65 ? 65 : 48;
+    const first = code >= 97 ? 97 : code >= 65 ? 65 : 35;
     kind.push(first === 97 ? "h" : first === 65 ? "t" : "s");
     if (first === 65) [at, headings] = [at + 1, 0];
     article[entry] = at;
     heading[entry] = first === 97 ? ++headings : 0;
-    length[entry] = 2 ** ((code - first) / 2);
+    length[entry] = LENGTHS[code - first];
   }
   return { article, heading, length, kind };
 };
