@@ -4,7 +4,7 @@
     python -m bench.search [CASE ...] [--pages N] [--per-class N] [--out FILE]
 
 Known-item queries come from ../shared/bench/search and are scored as score.py there does. Titles and headings are
-indexed, H1 and description are held back, as the classes h1 and descr ask for. Each query is the first one of a visitor.
+indexed, H1 and description are held back, as the classes h1 and descr ask for. Each query is a visitor's first.
 The script that a browser gets runs in Node.js. Bytes are brotli's, the script's among those of a first query.
 """
 

@@ -13,6 +13,8 @@ from hcgen.text import shorten
 _EXCERPT = 300
 # A description is written to say what the article is about: its words count twice.
 _DESCRIPTION = 2
+# More often is no more telling: BM25 is saturated.
+MOST = 32
 
 
 class Section(Struct, frozen=True):
@@ -62,7 +64,7 @@ class Analysed(Struct, frozen=True):
     terms: tuple[str, ...]
     """Of the text, each once, sorted."""
     counts: tuple[int, ...]
-    """How often each of `terms` occurs."""
+    """How often each of `terms` occurs, up to `MOST`."""
     sections: tuple[tuple[str, str, str], ...]
     """(id, heading, beginning of the text) of each section."""
 
@@ -89,7 +91,7 @@ def analysed(document: Document, analyser: Analyser) -> Analysed:
         entries=tuple(entries),
         length=sum(counts.values()),
         terms=tuple(terms),
-        counts=tuple(counts[term] for term in terms),
+        counts=tuple(min(counts[term], MOST) for term in terms),
         sections=tuple(
             (section.id, _line(section.title), shorten(section.text, _EXCERPT))
             for section in (*opening, *document.sections)

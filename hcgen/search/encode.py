@@ -5,7 +5,7 @@ theme/search/numbers.js reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 # Printable ASCII but for the two characters that JSON escapes: 46 digits that end a number, 46 that do not.
@@ -26,17 +26,13 @@ def _digits(number: int) -> str:
 _KNOWN = [_digits(number) for number in range(_BASE * _BASE)]
 
 
-def numbers(values: Iterable[int]) -> str:
-    """`values`, not negative, one after the other."""
-    known, most = _KNOWN, len(_KNOWN)
-    return "".join([known[value] if value < most else _digits(value) for value in values])
-
-
 def rising(values: Sequence[int]) -> str:
-    """`values`, each greater than the one before, as differences."""
-    if not values:
-        return ""
-    return numbers([values[0], *[after - before - 1 for before, after in pairwise(values)]])
+    """`values`, not negative and each greater than the one before, as the first and the differences less 1."""
+    steps = [after - before - 1 for before, after in pairwise(values)]
+    try:
+        return "".join([_KNOWN[step] for step in (*values[:1], *steps)])
+    except IndexError:
+        return "".join([_digits(step) for step in (*values[:1], *steps)])
 
 
 def front_coded(words: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from hcgen.search.compounds import parts
-from hcgen.search.documents import Analysed
+from hcgen.search.documents import MOST, Analysed
 from hcgen.search.encode import by_code_unit, front_coded, rising
 from hcgen.search.languages import Language
 from hcgen.text import canonical_json, digest
@@ -26,6 +26,7 @@ _TITLES = 4_096
 # BM25 (Robertson and Zaragoza 2009, section 3.2): saturation, and how much long texts are held back.
 _K1, _B = 1.2, 0.6
 _LEVELS = 8
+_DIGITS = bytes(ord("0") + level % _LEVELS for level in range(256))
 _LENGTHS = [*range(1, 13), 14, 17, 21, 26]
 # A word that fewer articles hold is not taken for a part of others.
 _LEAST_ARTICLES = 3
@@ -33,13 +34,14 @@ _SHORTEST_COMPOUND = 8
 
 
 class Postings(Struct):
-    """Where one term occurs: entries by number, articles as number times 8 plus impact.
+    """Where one term occurs: numbers of entries and articles, and its impact on each article.
 
     `parts` are the entries that hold it as a part of a compound.
     """
 
-    entries: list[int]
-    texts: list[int]
+    entries: list[int] = []
+    articles: list[int] = []
+    impacts: list[int] = []
     parts: list[int] = []
 
 
@@ -93,50 +95,50 @@ def _encoded(value: object) -> bytes:
 def _merged(documents: Sequence[Analysed]) -> dict[str, Postings]:
     """Each term's postings. Impacts are measured against a mean length that moves in steps, so that one article more or
     less does not change the impacts in all blocks."""
-    entries: dict[str, list[int]] = defaultdict(list)
-    texts: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, Postings] = defaultdict(Postings)
     mean = sum(one.length for one in documents) / max(1, len(documents))
     pivot = 2 ** (round(2 * math.log2(max(1.0, mean))) / 2)
     number = 0
     for at, one in enumerate(documents):
         for entry in one.entries:
             for term in entry.terms:
-                entries[term].append(number)
+                found[term].entries.append(number)
             number += 1
-        impact = _impacts(one.length / pivot)
-        base, most = at * _LEVELS, len(impact) - 1
+        impacts = _impacts(one.length / pivot)
         for term, count in zip(one.terms, one.counts, strict=True):
-            texts[term].append(base + impact[count if count < most else most])
-    return {term: Postings(entries.get(term, []), texts.get(term, [])) for term in entries.keys() | texts.keys()}
+            postings = found[term]
+            postings.articles.append(at)
+            postings.impacts.append(impacts[count])
+    return found
 
 
 def _impacts(length: float) -> list[int]:
     """The impact, 0 to 7, of a term that occurs so many times in a text of this length (1 is the mean)."""
     norm = _K1 * (1 - _B + _B * length)
-    return [min(_LEVELS - 1, round((_LEVELS - 1) * count / (count + norm))) for count in range(33)]
+    return [round((_LEVELS - 1) * count / (count + norm)) for count in range(MOST + 1)]
 
 
 def _add_parts(postings: dict[str, Postings], links: tuple[str, ...]) -> None:
     """Gives the postings of compounds to their parts as well, a little weaker."""
-    known = {term for term, found in postings.items() if len(found.texts) + len(found.entries) >= _LEAST_ARTICLES}
-    added: dict[str, list[Postings]] = defaultdict(list)
+    known = {term for term, found in postings.items() if len(found.articles) + len(found.entries) >= _LEAST_ARTICLES}
+    compounds: dict[str, list[Postings]] = defaultdict(list)
     for term, found in postings.items():
         if len(term) >= _SHORTEST_COMPOUND and term.isalpha():
             for part in _all_parts(term, known, links):
-                added[part].append(found)
-    for part, compounds in added.items():
-        own = postings[part]
-        entries: set[int] = set()
-        impacts = {value // _LEVELS: value % _LEVELS for value in own.texts}
-        for found in compounds:
-            entries.update(found.entries)
-            for value in found.texts:
-                at, impact = divmod(value, _LEVELS)
-                impacts[at] = max(impacts.get(at, 0), impact - 1)
-        texts = [at * _LEVELS + impacts[at] for at in sorted(impacts)]
-        added[part] = [Postings(own.entries, texts, sorted(entries.difference(own.entries)))]
-    for part, (whole,) in added.items():
-        postings[part] = whole
+                compounds[part].append(found)
+    # Whatever is a part and a compound gives what it had before.
+    postings.update({part: _with(postings[part], wholes) for part, wholes in compounds.items()})
+
+
+def _with(own: Postings, compounds: Sequence[Postings]) -> Postings:
+    """The postings of a word, and those of the compounds that it is a part of."""
+    entries = {entry for one in compounds for entry in one.entries}
+    impacts = dict(zip(own.articles, own.impacts, strict=True))
+    for one in compounds:
+        for article, impact in zip(one.articles, one.impacts, strict=True):
+            impacts[article] = max(impacts.get(article, 0), impact - 1)
+    articles = sorted(impacts)
+    return Postings(own.entries, articles, [impacts[at] for at in articles], sorted(entries.difference(own.entries)))
 
 
 def _all_parts(term: str, known: set[str], links: tuple[str, ...]) -> set[str]:
@@ -151,7 +153,7 @@ def _blocks(terms: Sequence[str], postings: Mapping[str, Postings], most: int) -
     size = 0
     for term in terms:
         found = postings[term]
-        cost = 4 + len(term) // 2 + len(found.entries) + 2 * len(found.texts)
+        cost = 4 + len(term) // 2 + len(found.entries) + 2 * len(found.articles)
         if block and size + cost > most:
             yield block
             block, size = [], 0
@@ -167,9 +169,9 @@ def _block(terms: Sequence[str], postings: Mapping[str, Postings]) -> list[str]:
     return [
         front_coded(terms),
         "\n".join(rising(one.entries) for one in found),
-        "\n".join(rising([value // _LEVELS for value in one.texts]) for one in found),
+        "\n".join(rising(one.articles) for one in found),
         "\n".join(rising(one.parts) for one in found),
-        "\n".join("".join(["01234567"[value % _LEVELS] for value in one.texts]) for one in found),
+        "\n".join(bytes(one.impacts).translate(_DIGITS).decode() for one in found),
     ]
 
 
@@ -186,7 +188,7 @@ def _step(length: int) -> int:
 
 def _spread(found: Postings) -> str:
     """In how many places a term occurs, as the logarithm, a letter."""
-    return chr(ord("a") + min(25, (len(found.texts) + len(found.entries) + len(found.parts)).bit_length()))
+    return chr(ord("a") + min(25, (len(found.articles) + len(found.entries) + len(found.parts)).bit_length()))
 
 
 def _popularity(documents: Sequence[Analysed]) -> str:
