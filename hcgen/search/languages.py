@@ -25,8 +25,8 @@ class Language(Struct, frozen=True, omit_defaults=True):
     """What may stand between the parts of a compound; a language without any is not split."""
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
-    unspaced: bool = False
-    """Whether it is written without spaces: a query has twice the terms."""
+    pairs: bool = False
+    """Whether most terms are two characters: a query has more of them, and its blocks are larger."""
     least: int = 0
     """How many characters a word keeps when an affix is taken off."""
 

@@ -37,6 +37,14 @@ def run(folder: Path, code: str, script: str, given: object = None) -> Any:
     return json.loads(done.stdout)
 
 
+def modules(folder: Path) -> Path:
+    """The modules of theme/search in `folder`, each for itself, to be imported by a script that `run` runs there."""
+    for path in (ROOT / "theme" / "search").glob("*.js"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "package.json").write_text('{"type": "module"}', "utf-8")
+    return folder
+
+
 def write(folder: Path, files: dict[str, bytes]) -> None:
     """The files of an index in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,9 +14,8 @@ from hcgen.search.documents import Analysed, Document, Section, analysed
 from hcgen.search.encode import by_code_unit, front_coded, rising
 from hcgen.search.index import index_files
 from hcgen.search.languages import language
-from tests.search.node import run
+from tests.search.node import modules, run
 from tests.search.test_search import world
-from tests.world import ROOT
 
 ENGLISH = Analyser(language("en"))
 
@@ -48,9 +47,8 @@ def many() -> list[Analysed]:
 
 @pytest.fixture
 def numbers(tmp_path: Path) -> Path:
-    """A folder with the browser's reader of numbers and words, as a module of its own."""
-    (tmp_path / "numbers.mjs").write_bytes((ROOT / "theme" / "search" / "numbers.js").read_bytes())
-    return tmp_path
+    """A folder with the browser's reader of numbers and words."""
+    return modules(tmp_path)
 
 
 def test_the_order_of_documents_changes_no_byte(many: list[Analysed]) -> None:
@@ -94,7 +92,7 @@ def test_every_posting_is_read_as_it_was_written(many: list[Analysed], numbers: 
     read = run(
         numbers, "en",
         """
-const { frontCoded, rising } = await import("./numbers.mjs");
+const { frontCoded, rising } = await import("./numbers.js");
 out(input.flatMap(([words, , texts]) => {
   const lines = texts.split("\\n");
   return frontCoded(words).map((word, at) => [word, [...rising(lines[at])]]);
@@ -128,7 +126,7 @@ def test_numbers(values: list[int], numbers: Path) -> None:
     assert '"' not in text
     assert "\\" not in text
     assert (
-        run(numbers, "en", 'const { rising } = await import("./numbers.mjs"); out([...rising(input)]);', text) == values
+        run(numbers, "en", 'const { rising } = await import("./numbers.js"); out([...rising(input)]);', text) == values
     )
 
 
@@ -140,7 +138,7 @@ def test_front_coding(numbers: Path) -> None:
         run(
             numbers,
             "en",
-            'const { frontCoded } = await import("./numbers.mjs"); out(frontCoded(input));',
+            'const { frontCoded } = await import("./numbers.js"); out(frontCoded(input));',
             front_coded(words),
         )
         == words

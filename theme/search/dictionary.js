@@ -4,6 +4,7 @@ import { placeOf } from "./store.js";
 
 const LEAST_PART = 4;
 const SHORTEST_COMPOUND = 8;
+const ENDING = 4;
 
 // Hangul syllables as the keys that are struck for them: half-typed syllables are beginnings, slips are single keys.
 const LEADS = "ㄱ ㄲ ㄴ ㄷ ㄸ ㄹ ㅁ ㅂ ㅃ ㅅ ㅆ ㅇ ㅈ ㅉ ㅊ ㅋ ㅌ ㅍ ㅎ".split(" ");
@@ -59,6 +60,23 @@ export const createDictionary = (terms, spread = "") => {
   let keyed;
   const byKeys = () => (keyed = keyed || terms.map((term) => (term = keys(term), { term, bits: letters(term) })));
   const spreadOf = (at) => (spread ? spread.charCodeAt(at) - 97 : 1);
+  let last = {};
+
+  const nearest = (word, stem) => {
+    const [whole, short] = [keys(word), keys(stem)];
+    const limit = allowed(short.length);
+    if (!limit || /\d/.test(word)) return [];
+    const [wholeBits, shortBits] = [letters(whole), letters(short)];
+    const found = [];
+    byKeys().forEach(({ term, bits }, at) => {
+      if (term.length < 3 || /\d/.test(term) || count(bits & ~wholeBits) > limit) return;
+      let distance = count(shortBits & ~bits) <= limit ? edits(short, term, limit) : limit + 1;
+      // An ending that the stemmer did not know behind the slip; a slip at the very beginning is rare.
+      if (distance > 1 && term.length > 3) distance = Math.min(distance, edits(whole, term, limit, ENDING) + 0.3);
+      if (distance <= limit + 0.3) found.push({ at, term: terms[at], edits: distance + (term[0] === whole[0] ? 0 : 0.4) });
+    });
+    return found.sort((a, b) => a.edits - b.edits || spreadOf(b.at) - spreadOf(a.at) || a.at - b.at);
+  };
 
   return {
     has: (term) => places.has(term),
@@ -80,18 +98,10 @@ export const createDictionary = (terms, spread = "") => {
 
     // Words that `stem` or `word` was probably meant to be: {term, edits}, the nearest and most frequent first.
     near(word, stem, most) {
-      const [whole, short] = [keys(word), keys(stem)];
-      const limit = allowed(short.length);
-      if (!limit || /\d/.test(word)) return [];
-      const [wholeBits, shortBits] = [letters(whole), letters(short)];
-      const found = [];
-      byKeys().forEach(({ term, bits }, at) => {
-        if (term.length < 3 || /\d/.test(term) || count(bits & ~wholeBits) > limit) return;
-        let distance = count(shortBits & ~bits) <= limit ? edits(short, term, limit) : limit + 1;
-        if (distance > 1 && term.length > 3) distance = Math.min(distance, edits(whole, term, limit, 4) + 0.3);
-        if (distance <= limit + 0.3) found.push({ at, term: terms[at], edits: distance + (term[0] === whole[0] ? 0 : 0.4) });
-      });
-      return found.sort((a, b) => a.edits - b.edits || spreadOf(b.at) - spreadOf(a.at) || a.at - b.at).slice(0, most);
+      // Each piece of a word asks for the same.
+      if (last.word === word && last.stem === stem) return last.found;
+      last = { word, stem, found: nearest(word, stem).slice(0, most) };
+      return last.found;
     },
   };
 };
