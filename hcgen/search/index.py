@@ -82,7 +82,6 @@ def index_files(
         "details": "".join(keep("details", value) for _, value in details),
         "synonyms": [list(group) for group in synonyms],
     }
-    manifest["id"] = digest(_encoded(manifest), 5)
     files[MANIFEST] = _encoded(manifest)
     return files
 
