@@ -7,6 +7,7 @@ scripts without spaces, parts of a code. A text that holds a term of the unit, o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import Stemmer
 from msgspec import Struct
@@ -34,13 +35,29 @@ class Unit(Struct, frozen=True):
     """Two characters of a script without spaces: about half a word."""
 
 
+def stemmer(language: Language) -> Callable[[str], str] | None:
+    """From a word to its stem as the index holds it, folded; None for a language without."""
+    if not language.stemmer:
+        return None
+    # It need not keep what it has stemmed, the analyser does.
+    stem = Stemmer.Stemmer(language.stemmer, 0).stemWord
+    pairs = language.digraphs
+
+    def stemmed(word: str) -> str:
+        found = fold(stem(word))
+        for pair, letter in pairs:
+            found = found.replace(pair, letter)
+        return found
+
+    return stemmed
+
+
 class Analyser:
     """Analyses texts of one language. Keeps what it has seen: a corpus repeats its words."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        # It need not keep what it has stemmed, we do.
-        self._stem = Stemmer.Stemmer(language.stemmer, 0).stemWord if language.stemmer else None
+        self._stem = stemmer(language)
         self._seen: dict[str, tuple[Unit, ...]] = {}
 
     def units(self, text: str) -> list[Unit]:
@@ -59,13 +76,14 @@ class Analyser:
 
     def _chunk(self, chunk: str) -> list[Unit]:
         found: list[Unit] = []
-        for run in runs(chunk):
+        for at, run in enumerate(runs(chunk)):
             if is_unspaced(run):
                 found += _unspaced(run)
-            elif is_korean(run):
-                found += self._korean(run)
-            else:
+            elif not is_korean(run):
                 found += self._spaced(run)
+            elif not at or run not in self.language.suffixes:
+                # A particle behind a word of another script is no word.
+                found += self._korean(run)
         return found
 
     def _spaced(self, run: str) -> list[Unit]:
@@ -89,8 +107,7 @@ class Analyser:
             return Unit(folded, (folded,))
         if self._stem:
             # Of the word, and of the word as people write it whose keyboard lacks its accents.
-            stems = (self._digraphs(fold(self._stem(one))) for one in (word, folded))
-            return Unit(folded, tuple(dict.fromkeys(stems)))
+            return Unit(folded, tuple({self._stem(word): None, self._stem(folded): None}))
         prefixes, suffixes = self.language.prefixes, self.language.suffixes
         bare = self._without(folded, prefixes, suffixes)
         # A first or last letter may belong to the word: one affix less, one more.
@@ -100,11 +117,6 @@ class Analyser:
             self._without(folded, (), suffixes),
         )
         return Unit(folded, (bare,), (), tuple(dict.fromkeys(term for term in also if term != bare)))
-
-    def _digraphs(self, word: str) -> str:
-        for pair, letter in self.language.digraphs:
-            word = word.replace(pair, letter)
-        return word
 
     def _korean(self, run: str) -> list[Unit]:
         run = run[:_LONGEST]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 # Shorter parts are endings and prefixes more often than words.
 _LEAST = 4
 
 
-def parts(word: str, known: Container[str], links: tuple[str, ...]) -> tuple[str, ...]:
-    """The two words that `word` is made of, or (): the split that leaves the longer of the shorter parts.
+def parts(word: str, known: Container[str], links: tuple[str, ...], stem: Callable[[str], str]) -> tuple[str, ...]:
+    """The two terms that `word` is made of, or (): the split that leaves the longer of the shorter parts.
 
-    `links` may stand between them ("" among them). theme/search/dictionary.js does the same.
+    `links` may stand between them ("" among them). `word` is a stem, and so is its end; its beginning may have an
+    ending of its own (Anmeldung in Anmeldungsfehler). theme/search/dictionary.js does the same.
     """
     best: tuple[str, ...] = ()
     most = 0
@@ -21,8 +22,10 @@ def parts(word: str, known: Container[str], links: tuple[str, ...]) -> tuple[str
             continue
         for link in links:
             left = word[: at - len(link)]
-            if len(left) >= _LEAST and word.startswith(link, at - len(link)) and left in known:
-                shorter = min(len(left), len(right))
-                if shorter > most:
-                    best, most = (left, right), shorter
+            shorter = min(len(left), len(right))
+            if shorter < _LEAST or shorter <= most or not word.startswith(link, at - len(link)):
+                continue
+            term = left if left in known else stem(left)
+            if term in known:
+                best, most = (term, right), shorter
     return best

@@ -28,11 +28,13 @@ _KNOWN = [_digits(number) for number in range(_BASE * _BASE)]
 
 def rising(values: Sequence[int]) -> str:
     """`values`, not negative and each greater than the one before, as the first and the differences less 1."""
-    steps = [after - before - 1 for before, after in pairwise(values)]
+    if not values:
+        return ""
+    steps = [after - before - 1 for before, after in pairwise((-1, *values))]
     try:
-        return "".join([_KNOWN[step] for step in (*values[:1], *steps)])
+        return "".join([_KNOWN[step] for step in steps])
     except IndexError:
-        return "".join([_digits(step) for step in (*values[:1], *steps)])
+        return "".join(map(_digits, steps))
 
 
 def front_coded(words: Sequence[str]) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
+from hcgen.search.analyse import stemmer
 from hcgen.search.compounds import parts
 from hcgen.search.documents import MOST, Analysed
 from hcgen.search.encode import by_code_unit, front_coded, rising
@@ -33,7 +35,7 @@ _LEAST_ARTICLES = 3
 _SHORTEST_COMPOUND = 8
 
 
-class Postings(Struct):
+class Postings(Struct, gc=False):
     """Where one term occurs: numbers of entries and articles, and its impact on each article.
 
     `parts` are the entries that hold it as a part of a compound.
@@ -51,8 +53,8 @@ def index_files(
     """All files of an index by name. `synonyms` are groups of words that mean the same."""
     ordered = sorted(documents, key=lambda one: one.url)
     postings = _merged(ordered)
-    if language.links:
-        _add_parts(postings, language.links)
+    if language.links and (stem := stemmer(language)):
+        _add_parts(postings, partial(parts, links=language.links, stem=stem))
     files: dict[str, bytes] = {}
 
     def keep(kind: str, value: object) -> str:
@@ -117,13 +119,13 @@ def _impacts(length: float) -> list[int]:
     return [round((_LEVELS - 1) * count / (count + norm)) for count in range(MOST + 1)]
 
 
-def _add_parts(postings: dict[str, Postings], links: tuple[str, ...]) -> None:
+def _add_parts(postings: dict[str, Postings], split: Callable[[str, Container[str]], tuple[str, ...]]) -> None:
     """Gives the postings of compounds to their parts as well, a little weaker."""
     known = {term for term, found in postings.items() if len(found.articles) + len(found.entries) >= _LEAST_ARTICLES}
     compounds: dict[str, list[Postings]] = defaultdict(list)
     for term, found in postings.items():
         if len(term) >= _SHORTEST_COMPOUND and term.isalpha():
-            for part in _all_parts(term, known, links):
+            for part in _all_parts(term, known, split):
                 compounds[part].append(found)
     # Whatever is a part and a compound gives what it had before.
     postings.update({part: _with(postings[part], wholes) for part, wholes in compounds.items()})
@@ -140,10 +142,10 @@ def _with(own: Postings, compounds: Sequence[Postings]) -> Postings:
     return Postings(own.entries, articles, [impacts[at] for at in articles], sorted(entries.difference(own.entries)))
 
 
-def _all_parts(term: str, known: set[str], links: tuple[str, ...]) -> set[str]:
+def _all_parts(term: str, known: set[str], split: Callable[[str, Container[str]], tuple[str, ...]]) -> set[str]:
     """The parts of a compound, and theirs."""
-    found = set(parts(term, known, links))
-    return found.union(*(_all_parts(part, known, links) for part in found if len(part) >= _SHORTEST_COMPOUND))
+    found = set(split(term, known))
+    return found.union(*(_all_parts(part, known, split) for part in found if len(part) >= _SHORTEST_COMPOUND))
 
 
 def _blocks(terms: Sequence[str], postings: Mapping[str, Postings], most: int) -> Iterator[list[str]]:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from rjsmin import jsmin
 
 from hcgen.search.languages import language
 from hcgen.search.runtime import runtime
 from tests.search.test_search import built, world
-from tests.test_browser import FLAGS
 from tests.world import ROOT
 
 PAGE = (
@@ -55,14 +54,6 @@ def host(folder: Path, friends: str = "'self'") -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -123,6 +123,9 @@ QUERIES = {
         ("e1042", 5),
         ("E-1042", 5),
         ("delet acount", 8),
+        ("resetpassword", 0),
+        ("receiptprinterset", 2),
+        ("connectonedrive", 3),
     ],
     "de": [
         ("passwort kennwrot", 0),
@@ -135,6 +138,8 @@ QUERIES = {
         ("rechnungen exportiren", 6),
         ("loschen", 8),
         ("loeschen konto", 8),
+        ("rechnungsexport", 6),
+        ("kontoloeschen", 8),
     ],
     "fr": [
         ("reinitialiser", 0),

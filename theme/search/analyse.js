@@ -2,6 +2,7 @@
 import { chunks, fold, isKorean, isUnspaced, plain, runs } from "./fold.js";
 
 const LONGEST = 32;
+const SEEN = 2000;
 const DIGIT = /\p{Nd}/u;
 const LAST_LONG = /ー(?![ァ-ヺ])/g;
 
@@ -61,7 +62,21 @@ export const createAnalyser = (language, stem) => {
     return (size(run) > 1 ? pairs(run) : [run]).map((pair) => unit(pair, [pair], [], [], size(pair) > 1));
   };
 
+  const inOrder = (run, at) => {
+    if (isUnspaced(run)) return unspaced(run);
+    if (!isKorean(run)) return spaced(run);
+    // A particle behind a word of another script is no word.
+    return at && suffixes.includes(run) ? [] : korean(run);
+  };
+
+  // What was seen is kept: results repeat the words of the query.
+  const seen = new Map();
+  const inChunk = (chunk) => {
+    if (seen.size > SEEN) seen.clear();
+    if (!seen.has(chunk)) seen.set(chunk, runs(chunk).flatMap(inOrder));
+    return seen.get(chunk);
+  };
+
   // The words of `text` in order: {word, terms, pieces, also, isPair}, as Unit in hcgen/search/analyse.py.
-  return (text) =>
-    chunks(plain(text)).flatMap(runs).flatMap((run) => (isUnspaced(run) ? unspaced(run) : isKorean(run) ? korean(run) : spaced(run)));
+  return (text) => chunks(plain(text)).flatMap(inChunk);
 };

@@ -5,6 +5,13 @@ import { placeOf } from "./store.js";
 const LEAST_PART = 4;
 const SHORTEST_COMPOUND = 8;
 const ENDING = 4;
+// How many of the nearest words are kept of each that was asked for.
+const NEAREST = 12;
+// Words that were typed without spaces have so many letters at least in the mean; Korean ones so many syllables.
+const GLUED = { letters: 3, syllables: 1.5 };
+// Forms of one word share so much at least, and differ in so many letters at the end.
+const KEPT = 5;
+const END = 3;
 
 // Hangul syllables as the keys that are struck for them: half-typed syllables are beginnings, slips are single keys.
 const LEADS = "ㄱ ㄲ ㄴ ㄷ ㄸ ㄹ ㅁ ㅂ ㅃ ㅅ ㅆ ㅇ ㅈ ㅉ ㅊ ㅋ ㅌ ㅍ ㅎ".split(" ");
@@ -58,18 +65,19 @@ const allowed = (length) => (length < 3 ? 0 : length < 7 ? 1 : 2);
 export const createDictionary = (terms, spread = "") => {
   const places = new Map(terms.map((term, at) => [term, at]));
   let keyed;
-  const byKeys = () => (keyed = keyed || terms.map((term) => (term = keys(term), { term, bits: letters(term) })));
+  const byKeys = () => (keyed = keyed || terms.map((term) => (term = keys(term), { term, bits: letters(term), isWord: term.length > 2 && !/\d/.test(term) })));
   const spreadOf = (at) => (spread ? spread.charCodeAt(at) - 97 : 1);
-  let last = {};
+  const kept = new Map();
 
   const nearest = (word, stem) => {
     const [whole, short] = [keys(word), keys(stem)];
     const limit = allowed(short.length);
     if (!limit || /\d/.test(word)) return [];
     const [wholeBits, shortBits] = [letters(whole), letters(short)];
+    const shortest = Math.min(short.length, whole.length - ENDING) - limit, longest = Math.max(short.length, whole.length) + limit;
     const found = [];
-    byKeys().forEach(({ term, bits }, at) => {
-      if (term.length < 3 || /\d/.test(term) || count(bits & ~wholeBits) > limit) return;
+    byKeys().forEach(({ term, bits, isWord }, at) => {
+      if (!isWord || term.length < shortest || term.length > longest || count(bits & ~wholeBits) > limit) return;
       let distance = count(shortBits & ~bits) <= limit ? edits(short, term, limit) : limit + 1;
       // An ending that the stemmer did not know behind the slip; a slip at the very beginning is rare.
       if (distance > 1 && term.length > 3) distance = Math.min(distance, edits(whole, term, limit, ENDING) + 0.3);
@@ -96,29 +104,68 @@ export const createDictionary = (terms, spread = "") => {
       return found.sort((a, b) => spreadOf(b) - spreadOf(a) || a - b).slice(0, most).map((at) => terms[at]);
     },
 
+    // Pairs of characters that share one with `pair` at its place, the most frequent first.
+    beside(pair, most) {
+      const [first, second] = [...pair];
+      const found = [...terms.keys()].filter((at) => {
+        const [one, other, ...rest] = [...terms[at]];
+        return other && !rest.length && (one === first) !== (other === second);
+      });
+      return found.sort((a, b) => spreadOf(b) - spreadOf(a) || a - b).slice(0, most).map((at) => terms[at]);
+    },
+
+    // Words that share all of `stem` but its end, and have no longer one: the stemmer does not know every form.
+    akin(stem, most) {
+      const start = stem.slice(0, Math.max(KEPT, stem.length - END));
+      if (start.length < KEPT) return [];
+      return this.begun(start, most).filter((term) => term !== stem && term.length <= stem.length + END);
+    },
+
     // Words that `stem` or `word` was probably meant to be: {term, edits}, the nearest and most frequent first.
     near(word, stem, most) {
-      // Each piece of a word asks for the same.
-      if (last.word === word && last.stem === stem) return last.found;
-      last = { word, stem, found: nearest(word, stem).slice(0, most) };
-      return last.found;
+      // Each piece of a word asks for the same, and so does each letter that is typed behind it.
+      const key = `${word} ${stem}`;
+      if (kept.size > 99) kept.clear();
+      if (!kept.has(key)) kept.set(key, nearest(word, stem).slice(0, NEAREST));
+      return kept.get(key).slice(0, most);
     },
   };
 };
 
-// The two words that `word` is made of, or []. The same as hcgen/search/compounds.py.
-export const parts = (word, has, links) => {
+// The two terms that `word` is made of, or []; `stem` gives the term of a beginning. The same as hcgen/search/compounds.py.
+export const parts = (word, has, links, stem) => {
   let best = [], most = 0;
   for (let at = LEAST_PART; at <= word.length - LEAST_PART; at++) {
     const right = word.slice(at);
     if (!has(right)) continue;
     for (const link of links) {
-      const left = word.slice(0, at - link.length);
+      const left = word.slice(0, Math.max(0, at - link.length));
       const shorter = Math.min(left.length, right.length);
-      if (left.length >= LEAST_PART && word.startsWith(link, at - link.length) && shorter > most && has(left)) [best, most] = [[left, right], shorter];
+      if (shorter < LEAST_PART || shorter <= most || !word.startsWith(link, at - link.length)) continue;
+      const term = has(left) ? left : stem(left);
+      if (has(term)) [best, most] = [[term, right], shorter];
     }
   }
   return best;
 };
+
+// The known words, as few as can be, that `word` is made of where somebody left out the spaces, or []. The last may be half typed;
+// in Korean a particle may stand before them, of a word in another script.
+export const glued = (word, { has, begun }, stem, particles, isLast) => {
+  const isKorean = /[\uac00-\ud7a3]/.test(word);
+  const found = [[]];
+  if (isKorean) for (const one of particles) if (word.startsWith(one)) found[one.length] = [];
+  for (let from = 0; from < word.length; from++) {
+    if (!found[from]) continue;
+    for (let to = from + 1; to <= word.length; to++) {
+      const one = word.slice(from, to);
+      if ((one.length < 2 && !isKorean && !/\d/.test(one)) || found[to]?.length <= found[from].length + 1) continue;
+      if (has(one) || has(stem(one)) || (isLast && to === word.length && one.length > 2 && begun(one, 1).length)) found[to] = [...found[from], one];
+    }
+  }
+  const words = found[word.length] || [];
+  return word.length >= (isKorean ? GLUED.syllables : GLUED.letters) * words.length ? words : [];
+};
+
 export const isLong = (word) => word.length >= SHORTEST_COMPOUND;
 export const readDictionary = (manifest) => createDictionary(frontCoded(manifest.hot), manifest.spread);

@@ -19,8 +19,10 @@ const RUN = new RegExp(`[${UNSPACED}]+|[${HANGUL}]+|[^${UNSPACED}${HANGUL}]+`, "
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
 const IS_KOREAN = new RegExp(`^[${HANGUL}]`);
 
+const ASCII = /^[\x00-\x7f]*$/;
+
 export const plain = (text) => text.normalize("NFKC").toLowerCase().replace(MARKS, "").normalize("NFC");
-export const fold = (word) => word.normalize("NFD").replace(MARKS, "").replace(/./gu, (letter) => LETTERS[letter] || letter).normalize("NFC");
+export const fold = (word) => ASCII.test(word) ? word : word.normalize("NFD").replace(MARKS, "").replace(/./gu, (letter) => LETTERS[letter] || letter).normalize("NFC");
 export const chunks = (text) => text.match(CHUNK) || [];
 export const runs = (chunk) => chunk.match(RUN) || [];
 export const isUnspaced = (run) => IS_UNSPACED.test(run);

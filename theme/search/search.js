@@ -2,7 +2,7 @@
 import { createAnalyser } from "./analyse.js";
 import { readDictionary } from "./dictionary.js";
 import { excerpt, marked } from "./excerpt.js";
-import { chooseBlocks, lookUp, readSynonyms, toNeeds } from "./query.js";
+import { chooseBlocks, correctPairs, lookUp, readSynonyms, toNeeds } from "./query.js";
 import { createRanking, readEntries } from "./rank.js";
 import { createStore, loader, readManifest } from "./store.js";
 
@@ -21,13 +21,15 @@ const openIndex = async (load, language, analyse) => {
   };
 };
 
-// The needs that the index can answer, their blocks loaded: in one round trip, in a second where nothing was found.
+// The needs that the index can answer, their blocks loaded: in one round trip, in a second where nothing was found. Only then
+// are two characters corrected: they are rare in the words of others, but at the seams of words unknown ones are common.
 const ask = async (units, index) => {
   const needs = toNeeds(units, index);
   const loadBlocks = () => Promise.all(chooseBlocks(needs, index).map(index.store.block));
   await loadBlocks();
   const useful = lookUp(needs, index);
-  if (useful.length || !chooseBlocks(needs, index).length) return useful;
+  if (useful.length) return useful;
+  correctPairs(needs, index);
   await loadBlocks();
   return lookUp(needs, index);
 };
