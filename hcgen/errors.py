@@ -11,7 +11,7 @@ class ExitCode(IntEnum):
 
     OK = 0
     FINDINGS = 1
-    """The content has errors (or, with --strict, warnings), or a lock would change; what is there stays."""
+    """The content has errors (or, with --strict, warnings), a lock would change, or nothing was found."""
     USAGE = 2
     """The command line is wrong (click's own code)."""
     PROJECT = 3

@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "Build the help centers into a folder.",
     "check": "Report what is wrong, without building.",
     "render": "Write the article bodies alone.",
+    "search": "Search the sources, for writers and agents.",
     "serve": "Serve what was built, rebuild what is saved.",
     "steps": "Write content/steps.lock, the memory of step ids.",
 }

@@ -75,13 +75,15 @@ def varies(text: str) -> bool:
     return "8<-" in text or ("///" in text and "brand" in text.lower())
 
 
-def select_text(text: str, brand: str, brand_names: Iterable[str], snippets: Snippets) -> Selected:
-    """The part of `text` that readers of `brand` see; a brand's snippets go before the shared ones."""
+def select_text(
+    text: str, brand: str, brand_names: Iterable[str], snippets: Snippets, *, internal: bool = False
+) -> Selected:
+    """The part of `text` that readers of `brand` see (`internal`: agents); a brand's snippets go before shared ones."""
     mine: dict[str, str] = {}
     if "8<-" in text:
         mine = {name: one for (scope, name), one in snippets.items() if not scope}
         mine |= {name: one for (scope, name), one in snippets.items() if scope == brand}
-    return select(text, brand, frozenset(brand_names), snippets=mine)
+    return select(text, brand, frozenset(brand_names), internal=internal, snippets=mine)
 
 
 def conversions_of(

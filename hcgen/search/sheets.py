@@ -18,10 +18,14 @@ class Passage(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """One text as the desk knows it. `name` is unique, `id` what a hit is known by outside."""
+    """One text as the desk knows it. `name` is unique among the sheets of a language, `id` what a hit is known by.
+
+    `source` names what it was made of; a source may have several sheets, one for each text that it has for a brand.
+    """
 
     name: str
     id: str
+    source: str
     locale: str
     title: str
     description: str = ""
@@ -45,6 +49,7 @@ def sheet_of(document: Document, locale: str) -> Sheet:
     return Sheet(
         name=document.url,
         id=document.url,
+        source=document.url,
         locale=locale,
         title=document.title,
         description=document.description,

@@ -1,0 +1,100 @@
+"""How each source stands with its readers: which brands show it, in which languages, and what is the matter with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hcgen.builds.sheets import articles_of, brands_of
+from hcgen.model.article import Article
+from hcgen.model.brand import Brand
+from hcgen.model.project import Project
+from hcgen.pages.resolve import places_of, select_articles
+
+
+class State(StrEnum):
+    """How an article stands. It may have several states at once; CURRENT is without any of the others."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    """A translation whose source was updated later."""
+    FALLBACK = "fallback"
+    """Shown to readers of a language that it is not written in."""
+    UNPUBLISHED = "unpublished"
+    EXPIRED = "expired"
+    HIDDEN = "hidden"
+    """No help center shows it: others take its place, or no brand takes it."""
+
+
+class Standing(Struct, frozen=True):
+    """One source. `brands` show it, or would if it were public and the time right."""
+
+    article: Article
+    brands: tuple[str, ...]
+    states: tuple[State, ...]
+    stands_in: tuple[str, ...]
+    """Languages whose readers get it although it is not written in them."""
+    is_internal: bool
+
+    @property
+    def category(self) -> str:
+        """Its first folder, or ""."""
+        return self.article.key.partition("/")[0] if "/" in self.article.key or self.article.is_index else ""
+
+
+def standings(project: Project, shards: Iterable[tuple[Brand, str]], internal: Collection[str]) -> dict[str, Standing]:
+    """The sources that concern the readers or agents of `shards`, by path. `internal`: the paths for agents alone."""
+    shown: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    places = places_of(project)
+    asked: dict[str, set[str]] = defaultdict(set)
+    for brand, code in shards:
+        asked[code].add(brand.id)
+        selection = select_articles(project, brand, code, places)
+        for article in (*selection.articles.values(), *selection.indexes.values()):
+            shown[article.path][code].add(brand.id)
+    found = {}
+    for path, article in articles_of(project).items():
+        here = shown.get(path)
+        if here:
+            brands = set().union(*here.values())
+        else:
+            # Nobody is shown it now: it is in the hands of those who would be.
+            brands = asked.get(article.locale, set()).intersection(brands_of(project, article))
+        if brands or (not article.brand and not brands_of(project, article) and asked.get(article.locale)):
+            stands_in = tuple(sorted(code for code in here or () if code != article.locale))
+            found[path] = Standing(
+                article=article,
+                brands=tuple(brand.id for brand in project.brands if brand.id in brands),
+                states=_states(project, article, bool(here) or path in internal, bool(stands_in)),
+                stands_in=stands_in,
+                is_internal=path in internal,
+            )
+    return found
+
+
+def _states(project: Project, article: Article, is_shown: bool, stands_in: bool) -> tuple[State, ...]:
+    front, states = article.front, list[State]()
+    if _is_stale(project, article):
+        states.append(State.STALE)
+    if stands_in:
+        states.append(State.FALLBACK)
+    if front.publish_at and project.now < front.publish_at:
+        states.append(State.UNPUBLISHED)
+    elif front.expire_at and project.now >= front.expire_at:
+        states.append(State.EXPIRED)
+    elif not is_shown:
+        states.append(State.HIDDEN)
+    return tuple(states) or (State.CURRENT,)
+
+
+def _is_stale(project: Project, article: Article) -> bool:
+    """Whether the article it was translated from says a later `updated`; without both nobody knows."""
+    first = project.settings.project_locale
+    source = project.library.indexes if article.is_index else project.library.articles
+    origin = source.get((article.brand, first, article.key)) or source.get(("", first, article.key))
+    if article.locale == first or origin is None:
+        return False
+    return bool(article.front.updated) and article.front.updated < origin.front.updated
