@@ -182,8 +182,9 @@ class Desk:
 
     def _weights(self, asked: Asked) -> dict[str, float]:
         """How much each term that was asked for tells; without those that most texts have, if there are others."""
-        known = asked.query.existing_terms(self._searcher.reader(), expand=True)
-        terms = {term.decode() for field, term in known if field in _WEIGHTS or field == _INTERNAL}
+        reader = self._searcher.reader()
+        named = (pair for leaf in asked.query.leaves() for pair in leaf.expanded_terms(reader, phrases=True))
+        terms = {text.decode() if isinstance(text, bytes) else text for field, text in named if field not in _NAMES}
         weights = {term: float(self._searcher.idf("text", term)) for term in terms}
         telling = {term: weight for term, weight in weights.items() if weight >= _TELLING}
         return telling or weights
