@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hcgen.builds.cache import Cache, cache_folder
 from hcgen.builds.sheets import articles_of, internal_paths, named, sheets_of, signs_of
@@ -71,16 +72,29 @@ def open_desks(root: Path, now: datetime | None = None, progress: Progress = lam
         reading.save(cache)
         return Desks(reading.project, reading.records, folder / "desk", progress)
     except OutputError:
-        # A checkout that may be read only.
-        return Desks(read_project(root, now), {}, folder / "desk", progress)
+        # A checkout that may be read only, or a cache that somebody else holds.
+        return Desks(read_project(root, now), {}, None, progress)
     finally:
         cache.close()
 
 
-class Desks:
-    """The desks of all languages of one project; each is brought up to date when it is first asked."""
+class _Best(Struct):
+    """The sheet of a source that answers best, and the brands of all its sheets that answer."""
 
-    def __init__(self, project: Project, records: Mapping[str, Record], folder: Path, progress: Progress) -> None:
+    score: float
+    name: str
+    brands: tuple[str, ...] = ()
+
+
+class Desks:
+    """The desks of all languages of one project; each is brought up to date when it is first asked.
+
+    `folder` keeps their indexes; without one, and where it cannot be written, they are made in memory.
+    """
+
+    def __init__(
+        self, project: Project, records: Mapping[str, Record], folder: Path | None, progress: Progress
+    ) -> None:
         self.project, self.folder, self.progress = project, folder, progress
         self._articles = articles_of(project)
         self._internal = internal_paths(project)
@@ -105,16 +119,27 @@ class Desks:
             best = self._best(asked, allowed)
             if best or like:
                 break
-        shown = sorted(best, key=lambda path: (-best[path][0], path))[: question.limit]
+        codes = sorted({self._articles[path].locale for path in best})
+        standing = {path: _of_brands(allowed[path], one.brands) for path, one in best.items()}
+        ordered = sorted(best.items(), key=lambda pair: (-pair[1].score, pair[0]))
+        return Answer(
+            found=self._shown(ordered[: question.limit], asked, standing),
+            total=len(best),
+            match=match,
+            meant={word: near for code in codes for word, near in asked[code].meant.items()},
+            facets=_facets(standing.values()),
+        )
+
+    def _shown(
+        self, shown: Sequence[tuple[str, _Best]], asked: Mapping[str, Asked], standing: Mapping[str, Standing]
+    ) -> tuple[Found, ...]:
+        """What answers, with excerpts."""
         found: dict[str, Found] = {}
-        for code in {self._articles[path].locale for path in shown}:
-            mine = [path for path in shown if self._articles[path].locale == code]
-            hits = self._desk(code).hits(asked[code], [(best[path][1], best[path][0]) for path in mine])
-            found |= {path: Found(allowed[path], hit) for path, hit in zip(mine, hits, strict=True)}
-        answering = {self._articles[path].locale for path in best}
-        meant = {word: near for code in sorted(answering) for word, near in asked[code].meant.items()}
-        facets = _facets(allowed[path] for path in best)
-        return Answer(tuple(found[path] for path in shown), len(best), match, meant, facets)
+        for code, one in asked.items():
+            mine = [(path, each) for path, each in shown if self._articles[path].locale == code]
+            hits = self._desk(code).hits(one, [(each.name, each.score) for _, each in mine])
+            found |= {path: Found(standing[path], hit) for (path, _), hit in zip(mine, hits, strict=True)}
+        return tuple(found[path] for path, _ in shown)
 
     def _asked(self, code: str, question: Question, like: Article | None, match: Match) -> Asked:
         desk = self._desk(code)
@@ -122,26 +147,33 @@ class Desks:
             return desk.like(self._sheets(like.path)[0])
         return desk.ask(question.text, match, is_internal=question.is_internal)
 
-    def _best(self, asked: Mapping[str, Asked], allowed: Mapping[str, Standing]) -> dict[str, tuple[float, str]]:
-        """(score, name of the sheet) of each source that answers, by path."""
-        best: dict[str, tuple[float, str]] = {}
+    def _best(self, asked: Mapping[str, Asked], allowed: Mapping[str, Standing]) -> dict[str, _Best]:
+        """The sources that answer, by path."""
+        best: dict[str, _Best] = {}
         for code, one in asked.items():
             for name, score in self._desk(code).ranked(one):
                 path, brands = named(name)
                 standing = allowed.get(path)
-                if standing and path not in best and (not brands or not set(brands).isdisjoint(standing.brands)):
-                    best[path] = (score, name)
+                if standing and (not standing.brands or not brands or not set(brands).isdisjoint(standing.brands)):
+                    # Sheets come best first; each has the words of some brands.
+                    best.setdefault(path, _Best(score, name)).brands += brands
         return best
 
     def _desk(self, code: str) -> Desk:
         if code not in self._open:
             mine = {path: sign for path, sign in self._signs.items() if self._articles[path].locale == code}
-            try:
-                found = Desk.kept(self.folder / code, code, tool_digest(), mine, self._sheets, self.progress)
-            except OSError:
-                found = Desk.of((sheet for path in mine for sheet in self._sheets(path)), code)
-            self._open[code] = found
+            self._open[code] = self._kept(code, mine) or Desk.of(
+                (sheet for path in mine for sheet in self._sheets(path)), code
+            )
         return self._open[code]
+
+    def _kept(self, code: str, signs: Mapping[str, str]) -> Desk | None:
+        if self.folder is None:
+            return None
+        try:
+            return Desk.kept(self.folder / code, code, tool_digest(), signs, self._sheets, self.progress)
+        except OSError:
+            return None
 
     def _sheets(self, path: str) -> list[Sheet]:
         return sheets_of(self.project, self._articles[path], is_internal=path in self._internal)
@@ -168,6 +200,11 @@ def _lets_in(question: Question, one: Standing) -> bool:
         and (not question.categories or any(folders.startswith(f"{name.strip('/')}/") for name in question.categories))
         and (not question.states or not set(question.states).isdisjoint(one.states))
     )
+
+
+def _of_brands(standing: Standing, brands: tuple[str, ...]) -> Standing:
+    """The standing with those of its brands alone that have the words in question."""
+    return replace(standing, brands=tuple(brand for brand in standing.brands if brand in brands))
 
 
 def _facets(found: Iterable[Standing]) -> dict[str, dict[str, int]]:

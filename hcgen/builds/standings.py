@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 class Standing(Struct, frozen=True):
-    """One source. `brands` show it, or would if it were public and the time right."""
+    """One source. `brands` show it, or would if it were public and the time right; nobody does what is hidden."""
 
     article: Article
     brands: tuple[str, ...]
@@ -45,33 +45,38 @@ class Standing(Struct, frozen=True):
         return self.article.key.partition("/")[0] if "/" in self.article.key or self.article.is_index else ""
 
 
-def standings(project: Project, shards: Iterable[tuple[Brand, str]], internal: Collection[str]) -> dict[str, Standing]:
+def standings(project: Project, shards: Sequence[tuple[Brand, str]], internal: Collection[str]) -> dict[str, Standing]:
     """The sources that concern the readers or agents of `shards`, by path. `internal`: the paths for agents alone."""
-    shown: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    places = places_of(project)
-    asked: dict[str, set[str]] = defaultdict(set)
+    wanted: dict[str, set[str]] = defaultdict(set)
     for brand, code in shards:
-        asked[code].add(brand.id)
-        selection = select_articles(project, brand, code, places)
-        for article in (*selection.articles.values(), *selection.indexes.values()):
-            shown[article.path][code].add(brand.id)
+        wanted[code].add(brand.id)
+    is_all = all(brand.id in set().union(*wanted.values()) for brand in project.brands)
+    shown = _shown(project)
     found = {}
     for path, article in articles_of(project).items():
-        here = shown.get(path)
-        if here:
-            brands = set().union(*here.values())
-        else:
-            # Nobody is shown it now: it is in the hands of those who would be.
-            brands = asked.get(article.locale, set()).intersection(brands_of(project, article))
-        if brands or (not article.brand and not brands_of(project, article) and asked.get(article.locale)):
-            stands_in = tuple(sorted(code for code in here or () if code != article.locale))
-            found[path] = Standing(
-                article=article,
-                brands=tuple(brand.id for brand in project.brands if brand.id in brands),
-                states=_states(project, article, bool(here) or path in internal, bool(stands_in)),
-                stands_in=stands_in,
-                is_internal=path in internal,
-            )
+        everywhere = shown.get(path, {})
+        here = {code: some & wanted[code] for code, some in everywhere.items() if some & wanted[code]}
+        stands_in = tuple(sorted(code for code in here if code != article.locale))
+        states = _states(project, article, bool(everywhere) or path in internal, bool(stands_in))
+        brands = set().union(*here.values())
+        if not everywhere and State.HIDDEN not in states:
+            # Nobody is shown it now: it concerns those who would be.
+            brands = wanted[article.locale].intersection(brands_of(project, article))
+        if brands or (State.HIDDEN in states and is_all and wanted[article.locale]):
+            ordered = tuple(brand.id for brand in project.brands if brand.id in brands)
+            found[path] = Standing(article, ordered, states, stands_in, path in internal)
+    return found
+
+
+def _shown(project: Project) -> dict[str, dict[str, set[str]]]:
+    """The brands that show each source, by path and by the language of their readers."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    places = places_of(project)
+    for brand in project.brands:
+        for code in brand.locales:
+            selection = select_articles(project, brand, code, places)
+            for article in (*selection.articles.values(), *selection.indexes.values()):
+                found[article.path][code].add(brand.id)
     return found
 
 

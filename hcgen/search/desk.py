@@ -39,12 +39,17 @@ _LIKE_TERMS = 30
 # Whoosh's inverse frequency of a word that half of the texts have: 1 + ln 2.
 _TELLING = 1.69
 _MEMORY_MB = 256
+# What makes a text more than words; it is then taken at its word.
+_SYNTAX = re.compile(rf'["*]|\b(?:AND|OR|NOT)\b|\b(?:{"|".join((*_WEIGHTS, *_NAMES))}):(?=\S)')
 # A question, not a wildcard for one letter.
 _QUESTION_MARK = re.compile(r"(?<=\w)[?\u061f](?=\s|$)")
 
 
 class Match(StrEnum):
-    """How far an answer is from what was asked: all words, all words or what they probably meant, some of these."""
+    """How far an answer is from what was asked: all words, all words or what they probably meant, some of these.
+
+    A text with operators, fields, phrases or wildcards is never answered by some of them.
+    """
 
     ALL = "all"
     MEANT = "meant"
@@ -139,7 +144,8 @@ class Desk:
     def ask(self, text: str, match: Match = Match.ALL, *, is_internal: bool = False) -> Asked:
         """`text` in Whoosh's query language; what does not parse is taken for plain words."""
         text = _QUESTION_MARK.sub("", text[:_LONGEST])
-        group = qparser.OrGroup if match is Match.SOME else qparser.AndGroup
+        is_loose = match is Match.SOME and not _SYNTAX.search(text)
+        group = qparser.OrGroup if is_loose else qparser.AndGroup
         parser = _Parser(self._schema, self._analyser, group, is_internal=is_internal)
         if match is not Match.ALL:
             parser.guess = self._guess
