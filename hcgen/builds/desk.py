@@ -105,6 +105,9 @@ class Desks:
         """What the sources say to `question`. Raises ProjectError for names that do not exist."""
         wanted = Wanted(question.brands, question.locales)
         shards = wanted_shards(self.project.brands, self.project.settings.locales, wanted)
+        if not shards:
+            remedy = "Leave out --brand or --locale, or name a language that the brand has."
+            raise ProjectError(f"{', '.join(question.brands)} is not in {', '.join(question.locales)}", remedy=remedy)
         allowed = {
             path: one
             for path, one in standings(self.project, shards, self._internal).items()

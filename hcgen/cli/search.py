@@ -59,7 +59,8 @@ def command(
     """
     from hcgen.builds.desk import Question, open_desks
 
-    text = " ".join(query)
+    # An argument may hold bytes that are no text.
+    text = " ".join(query).encode("utf-8", "replace").decode()
     if bool(text.strip()) == bool(like):
         raise click.UsageError("name what to search for: a QUERY, or an article with --like")
     question = Question(text, brands, locales, categories, states, internal, limit, like)

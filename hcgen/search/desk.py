@@ -143,7 +143,8 @@ class Desk:
 
     def ask(self, text: str, match: Match = Match.ALL, *, is_internal: bool = False) -> Asked:
         """`text` in Whoosh's query language; what does not parse is taken for plain words."""
-        text = _QUESTION_MARK.sub("", text[:_LONGEST])
+        # A lone surrogate has no bytes in UTF-8 (RFC 3629, section 3).
+        text = _QUESTION_MARK.sub("", text[:_LONGEST].encode("utf-8", "replace").decode())
         is_loose = match is Match.SOME and not _SYNTAX.search(text)
         group = qparser.OrGroup if is_loose else qparser.AndGroup
         parser = _Parser(self._schema, self._analyser, group, is_internal=is_internal)

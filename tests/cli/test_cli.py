@@ -272,12 +272,13 @@ def test_text_output_names_place_rule_and_remedy(cli: Cli, make_world: MakeWorld
 # Colours --------------------------------------------------------------------------------------------------------------
 
 
-def on_a_terminal(world: World, **environment: str) -> str:
-    """What `hcgen check` prints on a terminal."""
+def on_a_terminal(world: World, *command: str, **environment: str) -> str:
+    """What `hcgen COMMAND` (`check` unless given) prints on a terminal."""
+    first, *rest = command or ("check",)
     ours, theirs = pty.openpty()
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "hcgen", "check", "-C", str(world.root)],
+        [sys.executable, "-m", "hcgen", first, "-C", str(world.root), *rest],
         cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, env={**kept, "TERM": "xterm", **environment},
     )  # fmt: skip
     os.close(theirs)
