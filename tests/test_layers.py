@@ -22,7 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "search": GROUND | {"model", "markup"},
     "pages": GROUND | {"model", "markup", "contact"},
     "render": GROUND | {"model", "markup", "contact", "pages", "files"},
-    "lint": GROUND | {"model", "markup", "pages"},
+    "lint": GROUND | {"model", "markup", "search", "pages"},
     "builds": GROUND | {"model", "markup", "render", "search", "pages", "files"},
     "serve": GROUND | {"model", "builds", "files"},
     "cli": GROUND | {"model", "files", "pages", "render", "lint", "builds", "serve", "search"},

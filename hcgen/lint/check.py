@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from hcgen.lint.duplicates import Duplicates
 from hcgen.lint.icons import icon_findings
 from hcgen.lint.leaks import leak_findings
 from hcgen.lint.overrides import override_findings
@@ -29,6 +30,7 @@ def check(
     """Everything wrong with the help centers `shards` of `project`, and with the project itself; sorted."""
     found: set[Finding] = {*project.findings, *identity_findings(project)}
     workshop = Workshop(project)
+    duplicates = Duplicates(workshop)
     for done, (brand, code) in enumerate(shards):
         progress(done, len(shards))
         site = assemble(project, brand, project.settings.locale(code), workshop)
@@ -37,6 +39,8 @@ def check(
         found |= set(override_findings(project, site))
         found |= set(icon_findings(project, site))
         found |= set(topic_findings(site))
+        duplicates.add(site)
+    found |= set(duplicates.findings())
     found |= set(step_findings(workshop, list({brand.id: brand for brand, _ in shards}.values())))
     progress(len(shards), len(shards))
     return sorted(found)

@@ -23,6 +23,7 @@ RULES: dict[str, str] = {
     "missing-image": "A picture is not there.",
     "missing-snippet": "An article includes a snippet that is not there.",
     "missing-strings": "The theme has no words for a language of the project.",
+    "near-duplicate": "Two articles of one help center say nearly the same.",
     "near-miss-key": "A key of the front matter looks like one of ours and is none.",
     "not-text": "A file holds characters that no text has.",
     "not-text-value": "A title or description is a number, a date or a truth value to YAML.",

@@ -32,8 +32,8 @@ _INLINE = (
     (re.compile(r"\[\^[^\]]+\]:?"), " "),
     (re.compile(r"<[^<>]+>"), " "),
     (re.compile(r"\{[:#.][^}]*\}"), " "),
+    (re.compile(r"(?<!\\)(?:[*`~]+|==|\+\+|(?<!\w)_+|_+(?!\w))"), ""),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
-    (re.compile(r"[*`~]+|==|\+\+|(?<!\w)_+|_+(?!\w)"), ""),
 )
 
 
@@ -84,7 +84,7 @@ def _rows(lines: Iterable[Line]) -> Iterator[tuple[str, int, bool, bool]]:
     for line, number, is_code in with_code(lines):
         text = line
         if is_code:
-            yield ("", number, True, False) if _FENCE.match(text) else (text, number, False, False)
+            yield "" if _FENCE.match(text) else text, number, True, False
             continue
         if in_comment:
             _, closed, text = text.partition("-->")
