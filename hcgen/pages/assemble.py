@@ -83,7 +83,9 @@ class Assembler:
         sketches of the other articles: as much of them as search data, sitemaps and reports need.
         """
         found: list[Draft] = []
-        related = Related(self.links.selection, self.lost)
+        related = Related(
+            self.links.selection, self.lost, lambda one: self.workshop.converted(one, self.brand).fragment
+        )
         count = 0
         for folder in self.tree.values():
             if part == 0 and folder.key:

@@ -6,7 +6,9 @@ was written, at one position: stems are what questions ask for, written words ar
 
 from __future__ import annotations
 
+import heapq
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -36,6 +38,8 @@ _NAMES = ("audience", "brand", "category", "id", "locale")
 _GUESSED = 0.6
 _LONGEST = 400
 _LIKE_TERMS = 30
+# How often more a word counts that an article is named by.
+_NAMED = 2
 # Whoosh's inverse frequency of a word that half of the texts have: 1 + ln 2.
 _TELLING = 1.69
 _MEMORY_MB = 256
@@ -137,7 +141,9 @@ class Desk:
         for match in Match:
             if len(found) < limit:
                 asked = self.ask(text, match, is_internal=is_internal)
-                fresh = [one for one in self.ranked(asked, limit) if one[0] not in found]
+                if match is Match.MEANT and not asked.meant:
+                    continue
+                fresh = [one for one in self.ranked(asked) if one[0] not in found]
                 found |= {hit.name: hit for hit in self.hits(asked, fresh[: limit - len(found)])}
         return tuple(found.values())
 
@@ -158,16 +164,26 @@ class Desk:
         return Asked(parsed, {word: near for word, near in parser.meant.items() if near}, is_internal)
 
     def like(self, sheet: Sheet) -> Asked:
-        """A question for what says nearly the same as `sheet`: its most telling words, by Bose and Einstein's model."""
-        text = " ".join((sheet.title, sheet.description, *(one.text for one in sheet.passages if not one.is_internal)))
-        terms = self._searcher.key_terms_from_text("text", text, numterms=_LIKE_TERMS)
-        words = [query.Term("text", term, boost=weight) for term, weight in terms]
-        words += [query.Term("title", term, boost=weight) for term, weight in terms]
+        """A question for what says nearly the same as `sheet`: the words that it uses more than others do."""
+        counts: Counter[str] = Counter()
+        for passage in sheet.passages:
+            if not passage.is_internal:
+                counts.update(self._analyser.terms(passage.text))
+        for term in self._analyser.terms(" ".join((sheet.title, *sheet.synonyms, *sheet.tags))):
+            counts[term] += _NAMED
+        reader = self._searcher.reader()
+        # Once is not more telling than never elsewhere: a word of this text alone finds nothing.
+        known = {term: count for term, count in counts.items() if reader.doc_frequency("text", term) > 1}
+        telling = heapq.nlargest(
+            _LIKE_TERMS, ((self._searcher.idf("text", term) * n / (n + 1.2), term) for term, n in known.items())
+        )
+        words = [query.Term(field, term, boost=weight) for weight, term in telling for field in ("text", "title")]
         return Asked(query.And([query.Or(words), query.Not(query.Term("source", sheet.source))]))
 
-    def ranked(self, asked: Asked, limit: int | None = None) -> list[tuple[str, float]]:
-        """(name, score) of the sheets that answer, best first."""
-        results = self._searcher.search(asked.query, limit=limit, filter=None if asked.is_internal else self._public)
+    def ranked(self, asked: Asked) -> list[tuple[str, float]]:
+        """(name, score) of all sheets that answer, best first."""
+        # Asked for the best few, Whoosh passes over better ones where a query has many words.
+        results = self._searcher.search(asked.query, limit=None, filter=None if asked.is_internal else self._public)
         return [(results.fields(at)["name"], results.score(at)) for at in range(results.scored_length())]
 
     def hits(self, asked: Asked, ranked: Iterable[tuple[str, float]]) -> list[Hit]:
