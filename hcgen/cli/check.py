@@ -47,7 +47,9 @@ def command(
     """
     from hcgen.builds.wanted import Wanted, wanted_shards
     from hcgen.files.project import read_project
+    from hcgen.files.queries import read_queries
     from hcgen.lint import check as lint
+    from hcgen.lint.answers import answer_findings
     from hcgen.render.port import GROUP
 
     form = "json" if as_json else form
@@ -55,7 +57,8 @@ def command(
     plugins.load(GROUP, project.settings.renderer)
     shards = wanted_shards(project.brands, project.settings.locales, Wanted(brands, locales))
     with progress("Checking", shown=form == "text") as advance:
-        found = lint.check(project, shards, advance)
+        golden, faults = read_queries(project)
+        found = sorted({*lint.check(project, shards, advance), *faults, *answer_findings(project, golden)})
     errors = sum(one.severity is Severity.ERROR for one in found)
     if form == "json":
         value = {"errors": errors, "warnings": len(found) - errors, "findings": [finding_json(one) for one in found]}

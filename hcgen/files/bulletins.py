@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from hcgen.files import schema
-from hcgen.files.frontmatter import decode, moment
+from hcgen.files.documents import read_document
+from hcgen.files.frontmatter import moment
 from hcgen.files.values import localized
-from hcgen.files.walk import unreadable
-from hcgen.files.yamlio import Document, YamlFault, parse
+from hcgen.files.yamlio import Document
 from hcgen.model.article import Article
 from hcgen.model.bulletin import Bulletin, Incident, Level, Popular
 from hcgen.model.finding import Finding, Severity
@@ -64,26 +63,8 @@ def _folder(brand: str) -> str:
 
 
 def _document(root: Path, path: str, findings: list[Finding]) -> Document | None:
-    """What the file at `path` says, if there is one and its schema lets it pass."""
-    try:
-        data = (root / path).read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        findings.append(unreadable(path, error))
-        return None
-    text, faults = decode(data, path)
-    findings += faults
-    if faults:
-        return None
-    try:
-        document = parse(text)
-    except YamlFault as fault:
-        findings.append(Finding(path, fault.line, "bulletin-file", fault.message, fault.remedy))
-        return None
-    wrong = schema.faults(path.rpartition("/")[2].removesuffix(".yml"), document, document.value)
-    findings += [Finding(path, fault.line, "bulletin-file", fault.message, fault.remedy) for fault in wrong]
-    return None if wrong else document
+    name = path.rpartition("/")[2].removesuffix(".yml")
+    return read_document(root / path, path, name, "bulletin-file", findings)
 
 
 def _incidents(document: Document, path: str, findings: list[Finding]) -> tuple[Incident, ...]:

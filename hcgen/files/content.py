@@ -15,6 +15,7 @@ from hcgen.files.bulletins import INCIDENTS, POPULAR
 from hcgen.files.frontmatter import decode, read, split
 from hcgen.files.lock import LOCK_FILE
 from hcgen.files.pictures import dimensions
+from hcgen.files.queries import QUERIES
 from hcgen.files.walk import entries, scan, unreadable
 from hcgen.model.article import Article, Asset
 from hcgen.model.finding import Finding, Severity
@@ -106,7 +107,7 @@ def _sources_of(
             is_markdown = relative.lower().endswith(_MARKDOWN)
             if is_snippets:
                 kind, locale = SourceKind.SNIPPET, ""
-            elif is_markdown and _is_draft(relative):
+            elif relative == QUERIES or (is_markdown and _is_draft(relative)):
                 continue
             else:
                 kind, locale = SourceKind.ARTICLE if is_markdown else SourceKind.ASSET, entry.name
