@@ -18,6 +18,8 @@ class ExitCode(IntEnum):
     """The project cannot be read at all: no mkdocs.yml, no brands, an unusable setting."""
     OUTPUT = 4
     """The output cannot be written or installed."""
+    TOOL = 5
+    """A program that the command needs, Node.js or Git, is not there or fails."""
     INTERNAL = 70
     """A fault of hcgen itself (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130
@@ -48,3 +50,9 @@ class OutputError(HcgenError):
     """The output folder cannot be written or does not belong to us."""
 
     exit_code = ExitCode.OUTPUT
+
+
+class ToolError(HcgenError):
+    """A program of somebody else's that we need is not there or fails."""
+
+    exit_code = ExitCode.TOOL

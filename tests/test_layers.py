@@ -20,12 +20,13 @@ ARROWS: dict[str, set[str]] = {
     "files": GROUND | {"model"},
     "contact": GROUND | {"model"},
     "search": GROUND | {"model", "markup"},
+    "relevance": GROUND | {"model", "markup", "search"},
     "pages": GROUND | {"model", "markup", "contact"},
     "render": GROUND | {"model", "markup", "contact", "pages", "files"},
     "lint": GROUND | {"model", "markup", "search", "pages"},
     "builds": GROUND | {"model", "markup", "render", "search", "pages", "files"},
     "serve": GROUND | {"model", "builds", "files"},
-    "cli": GROUND | {"model", "files", "pages", "render", "lint", "builds", "serve", "search"},
+    "cli": GROUND | {"model", "files", "pages", "render", "lint", "builds", "serve", "search", "relevance"},
 }
 # Libraries that one room (or file) alone may name.
 OWNED = {

@@ -15,6 +15,7 @@ from hcgen.files.brands import brand_names, read_brands
 from hcgen.files.bulletins import read_bulletins, unknown_articles
 from hcgen.files.content import Content, Found, Source, article_text, find_sources, gather, read_source
 from hcgen.files.frontmatter import decode
+from hcgen.files.limits import limits_of, unknown_languages
 from hcgen.files.lock import read_lock
 from hcgen.files.strings import read_strings
 from hcgen.files.yamlio import Document, YamlFault, parse
@@ -181,6 +182,8 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         ours = {key: item for key, item in ours.items() if not wrong.path or key != wrong.path[0]}
     findings += _extensions(value, document)
     locales = _locales(plugins.get("i18n", {}), document, _where(value.get("plugins"), "i18n", "languages"))
+    place = _where(value.get("plugins"), "hcgen", "relevance", "languages")
+    findings += unknown_languages(ours.get("relevance"), locales, lambda code: document.line((*place, code)))
     return (
         Settings(
             site_name=str(value.get("site_name") or "Help center"),
@@ -188,6 +191,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
             locales=locales,
             page_size=int(str(ours.get("page_size", 30))),
             renderer=str(ours.get("renderer", "mkdocs")),
+            limits=limits_of(ours.get("relevance")),
         ),
         findings,
     )

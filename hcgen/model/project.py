@@ -12,6 +12,7 @@ from hcgen.model.article import Article, ArticleKey, Asset
 from hcgen.model.brand import Brand
 from hcgen.model.bulletin import Bulletin
 from hcgen.model.finding import Finding
+from hcgen.model.golden import Limit
 from hcgen.model.locale import Locale
 
 Strings = Mapping[str, str]
@@ -26,6 +27,8 @@ class Settings(Struct, frozen=True):
     locales: tuple[Locale, ...]
     page_size: int = 30
     renderer: str = "mkdocs"
+    limits: tuple[Limit, ...] = ()
+    """Of relevance."""
 
     @property
     def project_locale(self) -> str:

@@ -41,6 +41,7 @@ class HcgenPluginConfig(Config):  # type: ignore[no-untyped-call]
     locale = config_options.Optional(config_options.Type(str))
     page_size = config_options.Type(int, default=30)
     renderer = config_options.Type(str, default="mkdocs")
+    relevance = config_options.Type(dict, default={})
 
 
 class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-untyped-call]
