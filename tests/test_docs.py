@@ -71,8 +71,8 @@ def test_every_key_is_documented(name: str, page: str) -> None:
         assert part.get("description") or part.get("properties") or "$ref" in part, key
 
 
-@pytest.mark.parametrize("name", ["incidents", "popular"])
-def test_every_key_of_the_bulletins_is_documented_as_the_schema_says(name: str) -> None:
+@pytest.mark.parametrize("name", ["incidents", "popular", "queries"])
+def test_every_key_of_the_lists_is_documented_as_the_schema_says(name: str) -> None:
     part = schema(name).get("items", schema(name))
     for key, value in part["properties"].items():
         needed = " **Needed.**" if key in part.get("required", ()) else ""

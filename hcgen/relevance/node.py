@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from msgspec import Struct
 from hcgen.errors import ToolError
 
 _SCRIPT = Path(__file__).with_name("ask.mjs")
+_ERROR = re.compile(r"\s*\w*Error\b")
 LIMIT = 10
 """Places that count."""
 
@@ -74,6 +76,6 @@ def _answer(process: subprocess.Popen[str], batch: Batch) -> list[tuple[str, ...
 
 
 def _given_up(said: str) -> ToolError:
-    reason = next((line.strip() for line in said.splitlines() if "Error" in line), "no reason given")
+    reason = next((line.strip() for line in said.splitlines() if _ERROR.match(line)), "no reason given")
     remedy = "Use Node.js 18 or newer (`node --version`); if it is, the search script is at fault."
     return ToolError(f"Node.js gave up: {reason}", remedy=remedy)

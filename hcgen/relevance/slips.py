@@ -10,7 +10,7 @@ from hcgen.relevance.tongues import Tongue
 from hcgen.text import digest
 
 _SYLLABLE = re.compile("[가-힣]")
-_LATIN = re.compile("[a-zà-ÿœßøłđ]", re.I)
+_LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]")
 # Consonants that begin a syllable, its vowels, consonants that end it, as single keys (Unicode Standard, section 3.12).
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -55,7 +55,7 @@ def mistyped(word: str, tongue: Tongue, chance: Chance) -> str:
         return word[:at] + near[chance.below(len(near))] + word[at + 1 :]
     if kind == 1:
         return word[:at] + word[at] + word[at:]
-    if kind == 2 and word[at] != word[at + 1]:
+    if kind == 2 and at + 2 < len(word) and word[at] != word[at + 1]:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return word[:at] + word[at + 1 :]
 
@@ -68,7 +68,8 @@ def _beside(letter: str, rows: tuple[str, ...]) -> str:
             found = row[max(0, place - 1) : place] + row[place + 1 : place + 2]
             # A row stands half a key to the right of the one above.
             found += "".join(other[max(0, place - 1) : place + 1] for other in rows[at + 1 : at + 2])
-            return found + "".join(other[place : place + 2] for other in rows[max(0, at - 1) : at])
+            found += "".join(other[place : place + 2] for other in rows[max(0, at - 1) : at])
+            return found.replace(" ", "")
     return ""
 
 

@@ -17,7 +17,7 @@ class Tongue(Struct, frozen=True):
     """One language. What is empty here, its speakers do not do, or nobody has written down."""
 
     keys: tuple[str, ...] = _QWERTY
-    """Rows of the usual keyboard, each beginning at the left edge."""
+    """Rows of the usual keyboard, each beginning at the left edge; a space stands for a key of two letters."""
     endings: tuple[str, ...] = ()
     """Endings of inflected words; "" where a bare stem is a word."""
     article: str = ""
@@ -106,7 +106,7 @@ TONGUES: Mapping[str, Tongue] = {
     "ja": Tongue(glue="[ぁ-ゖ]+", question="{} やり方"),
     "zh": Tongue(glue="[的和与或在到从将把为]", question="怎么 {}"),
     "ar": Tongue(
-        keys=("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ"),
+        keys=("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤر ىةوزظ"),
         article="ال",
         digraphs={"ة": "ه", "ى": "ي", "أ": "ا", "إ": "ا", "آ": "ا"},
         question="كيف {}",

@@ -66,7 +66,7 @@ class Walk:
         """One edit; what it was."""
         edits = [self.article] * 8 + [self.remove] * 3 + [self.move] * 3 + [
             self.picture, self.snippet, self.lock, self.lock, self.brand, self.settings, self.template, self.words,
-            self.style, self.incidents, self.popular, self.own_template,
+            self.style, self.incidents, self.popular, self.own_template, self.queries,
         ]  # fmt: skip
         return self.chance.choice(edits)()
 
@@ -211,6 +211,13 @@ class Walk:
             "articles: {de: [billing/refunds]}\nqueries: {en: [money], de: [Geld]}\n",
         ]  # fmt: skip
         return self.bulletin("popular.yml", lists)
+
+    def queries(self) -> str:
+        """Changes golden queries, which no page shows."""
+        path = self.world.root / self.folder() / "queries.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"- {{query: money {self.chance.randrange(3)}, article: billing/refunds}}\n", "utf-8")
+        return f"queries {path.relative_to(self.world.root)}"
 
     def own_template(self) -> str:
         """Adds, changes or removes a template of one brand."""

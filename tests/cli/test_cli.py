@@ -146,7 +146,8 @@ def test_a_wrong_command_line_ends_with_2(cli: Cli, arguments: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize(
-    "command", [("check",), ("build",), ("serve",), ("render", "--brand", "a", "--locale", "b", "--out", "c")]
+    "command",
+    [("check",), ("build",), ("serve",), ("relevance",), ("render", "--brand", "a", "--locale", "b", "--out", "c")],
 )
 def test_a_folder_without_a_project_ends_with_3(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
     code, out, err = cli(*command, "-C", str(tmp_path))
@@ -164,7 +165,7 @@ def test_a_folder_without_a_project_ends_with_3(cli: Cli, tmp_path: Path, comman
         (("--locale", "fr"), "no language is called 'fr'", "ar, de, en"),
     ],
 )
-@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("command", ["check", "build", "relevance"])
 def test_names_that_do_not_exist_end_with_3(
     cli: Cli, world: World, command: str, arguments: tuple[str, ...], says: str, hint: str
 ) -> None:
@@ -338,6 +339,8 @@ HOSTILE = [
     ("render", "--brand", "retail", "--locale", "en", "--out", "/dev/null"),
     ("render", "--brand", "retail", "--locale", "en", "--out", "mkdocs.yml/x"),
     ("render", "--brand", "retail", "--locale", "../en", "--out", "bodies"),
+    ("relevance", "--sample", "0"), ("relevance", "--queries", "nowhere.yml"), ("relevance", "--against", "\udcff"),
+    ("relevance", "--locale", "en", "--queries", "mkdocs.yml"), ("relevance", "--against", "-o/tmp/x"),
     ("serve", "--port", "99999"), ("serve", "--port", "NaN"), ("serve", "--port", "80x"), ("serve", "--watch=1"),
 ]  # fmt: skip
 
