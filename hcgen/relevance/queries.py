@@ -112,7 +112,7 @@ def _title(document: Document, corpus: Corpus) -> tuple[str, ...]:
     if corpus.titles[_line(every)] > 1:
         return ()
     words = corpus.words(document.title)
-    words = words if len(words) >= corpus.least else every
+    words = words if len(words) > 1 else every
     return words if corpus.least <= len(words) <= _MOST_WORDS else ()
 
 
