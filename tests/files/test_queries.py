@@ -13,7 +13,7 @@ from hcgen.errors import ExitCode
 from hcgen.files.queries import QUERIES, read_queries
 from hcgen.model.finding import Finding
 from hcgen.model.golden import Golden
-from tests.world import NOW, World, tree_digest
+from tests.world import MKDOCS, NOW, World, tree_digest
 
 MakeWorld = Callable[..., World]
 SHARED, OWN = f"content/en/{QUERIES}", f"brands/web/content/de/{QUERIES}"
@@ -109,6 +109,15 @@ def test_no_build_knows_of_them(make_world: MakeWorld) -> None:
     world.write({SHARED: None, OWN: None})
     again = build(world.root, out, Wanted(jobs=1), NOW)
     assert (again.rendered, again.written, again.read) == (0, 0, 0)
+
+
+def test_limits_render_nothing_again(make_world: MakeWorld) -> None:
+    world = make_world()
+    out = world.root / "site"
+    build(world.root, out, Wanted(jobs=1), NOW)
+    world.write({"mkdocs.yml": MKDOCS.replace("hcgen: {}", "hcgen: {relevance: {golden: 1.0}}")})
+    again = build(world.root, out, Wanted(jobs=1), NOW)
+    assert (again.installed, again.rendered) == (True, 0)
 
 
 def test_an_article_may_be_called_so(make_world: MakeWorld) -> None:
