@@ -147,3 +147,18 @@ def test_the_example_shows_internal_articles_to_agents_alone(cli: Cli) -> None:
     assert internal == {"account/security/verify-a-caller", "payments/payouts/escalate-a-payout-delay"}
     _, out, _ = cli("search", "-C", str(ROOT), "--limit", "100", "--json", "caller OR escalate OR payout")
     assert not internal & {hit["key"] for hit in json.loads(out)["hits"]}
+
+
+def test_the_example_has_translations_that_are_behind(cli: Cli) -> None:
+    _, out, _ = cli("search", "-C", str(ROOT), "--state", "stale", "--json", "*")
+    found = json.loads(out)
+    assert {hit["path"] for hit in found["hits"]} == {
+        "content/de/reports/exports/export-sales-as-csv.md",
+        "content/ko/account/security/turn-on-two-step-sign-in.md",
+    }
+    assert found["facets"]["brand"] == {"retail": 2, "web": 2, "restaurant": 1}
+
+
+def test_what_says_nearly_the_same_in_the_example(cli: Cli) -> None:
+    _, out, _ = cli("search", "-C", str(ROOT), "--like", "cancel-a-sale", "--json", "--limit", "3")
+    assert "payments/refunds/refund-a-sale" in [hit["key"] for hit in json.loads(out)["hits"]]
