@@ -22,8 +22,8 @@ _DIGIT = re.compile(r"\d")
 _LAST_LONG = re.compile("ー(?![ァ-ヺ])")
 
 
-class Unit(Struct, frozen=True):
-    """One word as the index knows it."""
+class Unit(Struct, frozen=True, gc=False):
+    """One word as the index knows it. There are very many and no cycles: the collector need not look at them."""
 
     word: str
     """As it was written, folded: what is completed and corrected."""

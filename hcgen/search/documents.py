@@ -41,7 +41,7 @@ class Document(Struct, frozen=True):
     """From 0 to 1."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A line that can be found by itself: `t` a title, `h` a heading, `s` a synonym or tag."""
 
     kind: str
@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True):
     terms: tuple[str, ...]
 
 
-class Analysed(Struct, frozen=True):
+class Analysed(Struct, frozen=True, gc=False):
     """The terms of one document, ready to be merged. Kept between builds by the digest of the document."""
 
     url: str
