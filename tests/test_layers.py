@@ -22,7 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "search": GROUND | {"model", "markup"},
     "relevance": GROUND | {"model", "markup", "search"},
     "pages": GROUND | {"model", "markup", "contact"},
-    "render": GROUND | {"model", "markup", "contact", "pages", "files"},
+    "render": GROUND | {"model", "markup", "contact", "pages", "files", "search"},
     "lint": GROUND | {"model", "markup", "search", "pages"},
     "builds": GROUND | {"model", "markup", "render", "search", "pages", "files"},
     "serve": GROUND | {"model", "builds", "files"},

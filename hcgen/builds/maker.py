@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from hcgen.builds import extras
 from hcgen.builds.cache import Cache
 from hcgen.builds.crew import run
 from hcgen.builds.finishing import Finisher
+from hcgen.builds.index import KIND, terms_name
 from hcgen.builds.install import MANIFEST, Desk, remove_tree
 from hcgen.builds.kept import adopted, shards_in
 from hcgen.builds.plan import Planner
@@ -49,7 +50,8 @@ class Maker:
         timings: dict[str, float],
     ) -> None:
         self.out, self.wanted, self.jobs, self.progress = out, wanted, jobs, progress
-        self.cache, self.frame, self.reading, self.timings = cache, frame, reading, timings
+        self.cache, self.frame, self.reading = cache, frame, reading
+        self.timings = timings | {"search_cpu": round(reading.search_seconds, 3)}
         ready = Ready(reading.records, cache)
         self.workshop = Workshop(reading.project, ready)
         self.planner = Planner(reading, self.workshop, ready, theme_digest(theme_folder(frame.root)))
@@ -197,7 +199,9 @@ class Maker:
         self.entries[place] = remember_shard(self.cache, *place, self.inputs[place], state, report)
         self.rendered += sum(one.rendered for one in results)
         self.written += sum(one.written for one in results)
-        search = self.timings.get("search_cpu", 0.0) + sum(one.search_seconds for one in results)
+        for one in results:
+            self.cache.put_encoded(KIND, one.terms)
+        search = self.timings["search_cpu"] + sum(one.search_seconds for one in results)
         self.timings["search_cpu"] = round(search, 3)
 
     def frame_brand(self, brand_id: str) -> Brand:
@@ -296,6 +300,8 @@ class Maker:
             names = [fragment_name(one.sign) for record in records for one in record.kept]
             self.cache.touch("fragment", names)
             self.cache.touch("html", names)
+            # Terms of other languages and facts are made again once in so many days.
+            self.cache.touch(KIND, [terms_name(sign, code) for sign, code in self._written()])
             for kind in ("sources", "conversions", "glance", "standby"):
                 self.cache.touch_all(kind)
             self.cache.touch("shard", [entry.state for entry in self.entries.values()])
@@ -303,3 +309,10 @@ class Maker:
             self.cache.touch("tree", [self.tree.id] if self.tree else [])
             self.cache.prune()
             self.cache.put("state", {"pruned": self.cache.today})
+
+    def _written(self) -> Iterator[tuple[str, str]]:
+        """The sign of each text, with the language that it is written in."""
+        for record in self.reading.records.values():
+            if record.content.article:
+                for one in record.kept:
+                    yield one.sign, record.content.article.locale

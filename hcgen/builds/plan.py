@@ -60,6 +60,7 @@ class Planner:
             self.foreign[brand.id],
         ]
         parts.append(digest(encode(sorted(project.strings[code].items()))))
+        parts.append(digest(encode(project.synonyms.get((brand.id, code), ()))))
         for shown in (selection.articles, selection.indexes):
             for key, article in shown.items():
                 kept = self.ready.kept(article.path, brand.id)
@@ -77,7 +78,10 @@ class Planner:
         """The digest of everything that was read: equal in all shares of one build."""
         files = sorted((path, record.content.digest) for path, record in self.reading.records.items())
         locked = sorted(self.reading.project.locked_steps.items())
-        return digest(encode([self.common, sorted(self.themes.items()), sorted(self.scopes.items()), files, locked]))
+        synonyms = sorted(self.reading.project.synonyms.items())
+        return digest(
+            encode([self.common, sorted(self.themes.items()), sorted(self.scopes.items()), files, locked, synonyms])
+        )
 
 
 def _common(project: Project, theme: str) -> str:

@@ -57,7 +57,7 @@ class BuildReport(Struct, frozen=True):
     """A whole build. `installed` is false where errors kept the old site in place; `staged` then names the new tree.
 
     `read`, `rendered` and `written` count files read, pages rendered and files written anew: 0 where nothing
-    changed. `timings` are wall seconds by step, and the CPU seconds of search data (`search_cpu`).
+    changed. `timings` are wall seconds by step, and the CPU seconds of search (`search_cpu`).
     """
 
     out: str

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from hcgen.builds.cache import Cache, encode
 from hcgen.builds.crew import Note
+from hcgen.builds.index import Terms, index_digest
 from hcgen.builds.renderers import renderer_of
 from hcgen.builds.report import ShardReport
 from hcgen.builds.sources import Reading, Ready, fragment_name
@@ -26,8 +27,8 @@ from hcgen.model.site import Kind, Site
 from hcgen.pages.assemble import Assembler
 from hcgen.pages.draft import Draft, finish
 from hcgen.pages.library import Workshop, conversions_of
-from hcgen.render.outputs import page_path, search_data, search_path, sitemaps
-from hcgen.render.theme import theme_files
+from hcgen.render.outputs import page_path, search_files, search_path, sitemaps
+from hcgen.render.theme import search_script, theme_files, theme_names
 from hcgen.render.view import shell_digest
 from hcgen.text import digest
 
@@ -67,7 +68,7 @@ class Keep(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What a task did. The first share's report counts all pages. `search_seconds` are CPU seconds."""
+    """What a task did. The first share's report counts all pages. `terms` are to be kept, `search_seconds` of CPU."""
 
     brand: str
     locale: str
@@ -76,7 +77,8 @@ class Result(Struct, frozen=True):
     report: ShardReport
     rendered: int
     written: int
-    search_seconds: float = 0.0
+    terms: list[tuple[str, bytes]]
+    search_seconds: float
 
 
 def perform(task: Task | Keep, note: Note) -> Result | None:
@@ -99,6 +101,7 @@ class _Builder:
         self.cache = shop.cache.for_worker()
         self.project, self.stage, self.served = shop.project, shop.stage, shop.served
         self.fresh = shop.reading.html
+        self.terms = Terms(task.locale, self.cache, shop.reading.terms, self._html)
         self.renderer = renderer_of(shop.project.settings.renderer, shop.project.root)
         self.brand = shop.project.brand(task.brand)
         ready = Ready(shop.reading.records, self.cache)
@@ -115,32 +118,50 @@ class _Builder:
     def result(self) -> Result:
         drafts = self.assembler.drafts(self.task.part, self.task.parts)
         site = self.assembler.site(drafts, with_bodies=False)
-        names = {name: published for name, (published, _) in theme_files(self._theme, self.brand).items()}
+        names = theme_names(self._theme, site)
         shell = tool_digest() + shell_digest(site, names)
         pages = {
             path: state for draft in drafts if not draft.is_sketch for path, state in [self._page(draft, site, shell)]
         }
         files = self._assets(site)
         maps: list[tuple[str, bytes]] = []
-        search_seconds = 0.0
+        search, search_seconds = "", 0.0
         if self.task.part == 0:
             started = time.process_time()
-            files |= self._put(search_path(site), search_data(site))
+            search = index_digest(site)
+            files |= self._search(site, search)
             search_seconds = time.process_time() - started
             maps = list(sitemaps(site))
             for path, data in maps:
                 files |= self._put(path, data)
         templates = tuple((tuple(sorted(one)), self.renderer.digest_of(one, self.brand.id)) for one in self.sets)
-        state = ShardState(pages, files, templates)
-        used = sorted({*(published for published, _ in site.assets.values()), *names.values()})
+        state = ShardState(pages, files, templates, search)
+        shared = (published for published, _ in theme_files(self._theme, self.brand).values())
+        used = sorted({*(published for published, _ in site.assets.values()), *shared})
         report = _report(site, drafts, tuple(path for path, _ in maps), tuple(used))
         return Result(
-            self.brand.id, site.locale.code, self.task.part, state, report, self.rendered, self.written, search_seconds
-        )
+            self.brand.id, site.locale.code, self.task.part, state, report, self.rendered, self.written,
+            self.terms.made, search_seconds,
+        )  # fmt: skip
 
     @property
     def _theme(self) -> Path:
         return theme_folder(self.project.root)
+
+    def _search(self, site: Site, made_from: str) -> dict[str, str]:
+        """Puts the script and the index of search, which stays where it would be made from the same."""
+        files = self._put(*search_script(self._theme, site))
+        if made_from != self.previous.search:
+            for path, data in search_files(site, self.terms.of):
+                files |= self._put(path, data)
+            return files
+        folder = f"{self.brand.id}/{search_path(site)}"
+        kept = {path: output for path, output in self.previous.files.items() if path.startswith(folder)}
+        for path in kept.keys() - files.keys():
+            if path.endswith(".json"):
+                self._stay(path)
+                files[path] = kept[path]
+        return files
 
     def _page(self, draft: Draft, site: Site, shell: str) -> tuple[str, PageState]:
         """The page's path and state, rendered if anything it shows is not as before."""

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from hcgen.builds.cache import Cache, decode, encode
 from hcgen.builds.crew import Note, run
+from hcgen.builds.index import KIND, terms_name
 from hcgen.builds.stamps import settled_at
 from hcgen.builds.tools import tool_digest
 from hcgen.files.content import Content, Source, SourceKind, read_source
@@ -25,6 +26,7 @@ from hcgen.model.article import Article
 from hcgen.model.finding import Finding
 from hcgen.model.project import Project
 from hcgen.pages.library import Conversion, Converted, Snippets, conversions_of, varies
+from hcgen.search.texts import text_terms
 from hcgen.text import digest
 
 _CHUNK = 250
@@ -107,14 +109,17 @@ class Ready(Struct):
 class Reading(Struct, frozen=True):
     """A project, what is known of each of its files, and how many files had to be read.
 
-    `html` holds what was converted just now, by sign, as far as it is little; `unsaved` is yet to be kept.
+    `html` holds what was converted just now, by sign, as far as it is little, and `terms` the terms of its texts;
+    `unsaved` is yet to be kept. `search_seconds` are the CPU seconds that these terms took.
     """
 
     project: Project
     records: Mapping[str, Record]
     read: int
     html: Mapping[str, bytes]
+    terms: Mapping[str, bytes]
     unsaved: list[tuple[str, list[tuple[str, bytes]]]]
+    search_seconds: float
 
     def save(self, cache: Cache) -> None:
         """Keeps what is not kept yet."""
@@ -171,16 +176,20 @@ def read_sources(
     fresh: dict[str, Record] = {}
     packed: Packed = {}
     html: dict[str, bytes] = {}
+    terms: dict[str, bytes] = {}
     unsaved: list[tuple[str, list[tuple[str, bytes]]]] = []
-    size = 0
+    size, search_seconds = 0, 0.0
     for answer in _read_all(frame, snippets, context, cache, stale, jobs, progress, meanwhile):
         fresh |= {record.source.path: record for record in decode(answer.records, list[Record])}
         packed |= answer.packed
-        size += sum(len(data) for _, data in answer.html)
+        size += sum(len(data) for _, data in (*answer.html, *answer.terms))
+        search_seconds += answer.search_seconds
         rows = [("fragment", answer.fragments), ("html", [(fragment_name(sign), data) for sign, data in answer.html])]
+        rows.append((KIND, answer.terms))
         if size < _IN_MEMORY:
             unsaved += rows
             html |= dict(answer.html)
+            terms |= dict(answer.terms)
         else:
             with cache.transaction():
                 for kind, each in rows:
@@ -188,7 +197,8 @@ def read_sources(
     current = {source.path: fresh.get(source.path) or records[source.path] for source in sources}
     _keep_groups(cache, current, fresh, packed, groups, started)
     contents = ((record.source, record.content) for record in current.values())
-    return Reading(make_project(frame, contents, findings, now), current, len(fresh), html, unsaved)
+    project = make_project(frame, contents, findings, now)
+    return Reading(project, current, len(fresh), html, terms, unsaved, search_seconds)
 
 
 def _packed_name(path: str, brand: str) -> str:
@@ -263,12 +273,15 @@ def _snippets(frame: Frame, sources: Iterable[Source]) -> dict[tuple[str, str], 
 
 
 class _Answer(Struct, frozen=True):
-    """What one worker read: records and conversions; the new fragments by name, encoded, and their HTML by sign."""
+    """What one worker read: records and conversions; the new fragments by name, encoded, their HTML by sign, the terms
+    of their texts by name, and the CPU seconds that these took."""
 
     records: bytes
     packed: Packed
     fragments: list[tuple[str, bytes]]
     html: list[tuple[str, bytes]]
+    terms: list[tuple[str, bytes]]
+    search_seconds: float
 
 
 def _read_all(
@@ -300,11 +313,17 @@ def _read_chunk(chunk: _Chunk, note: Note) -> _Answer:
     records: list[Record] = []
     fragments: dict[str, Fragment] = {}
     packed: Packed = {}
+    terms: list[tuple[str, bytes]] = []
+    seconds = 0.0
     for source, earlier in chunk.items:
         note(source.path)
         record, made, fresh = _record(chunk, source, earlier, cache)
         records.append(record)
         fragments |= fresh
+        if fresh and record.content.article and not record.content.article.is_index:
+            started = time.process_time()
+            terms += _terms(fresh, record.content.article.locale)
+            seconds += time.process_time() - started
         packed |= {_packed_name(source.path, one.brand): encode(one) for one in made}
     cache.close()
     return _Answer(
@@ -312,7 +331,17 @@ def _read_chunk(chunk: _Chunk, note: Note) -> _Answer:
         packed,
         [(fragment_name(sign), encode(replace(fragment, html=""))) for sign, fragment in fragments.items()],
         [(sign, fragment.html.encode()) for sign, fragment in fragments.items()],
+        terms,
+        seconds,
     )
+
+
+def _terms(fragments: Mapping[str, Fragment], code: str) -> list[tuple[str, bytes]]:
+    """The terms of texts, for pages in the language that they are written in. Brand facts are known to shards alone."""
+    return [
+        (terms_name(sign, code), encode(text_terms(one.html, code)))
+        for sign, one in fragments.items() if not one.facts
+    ]  # fmt: skip
 
 
 class _Fragments(dict[str, Fragment]):

@@ -11,7 +11,7 @@ from hcgen.text import digest
 
 _LIBRARIES = (
     "babel", "imagesize", "jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "msgspec", "nh3",
-    "pygments", "pymdown-extensions", "pyromark", "pyyaml",
+    "pygments", "pymdown-extensions", "pyromark", "pystemmer", "pyyaml",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent.parent
 _INFO = ".dist-info"

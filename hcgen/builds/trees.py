@@ -42,12 +42,14 @@ class PageState(Struct, frozen=True):
 class ShardState(Struct, frozen=True):
     """All files of one brand in one language, by path below the tree.
 
-    `templates` lists the sets of templates that pages were rendered with, each with the digest of their texts.
+    `templates` lists the sets of templates that pages were rendered with, each with the digest of their texts;
+    `search` is a digest of what the search index was made from.
     """
 
     pages: Mapping[str, PageState]
     files: Mapping[str, str]
     templates: tuple[tuple[tuple[str, ...], str], ...] = ()
+    search: str = ""
 
     def outputs(self) -> dict[str, str]:
         """The digest of every file by path."""
@@ -124,4 +126,4 @@ def merged(parts: Sequence[ShardState]) -> ShardState:
         places = [sets.setdefault(one, len(sets)) for one in part.templates]
         pages |= {path: PageState(one.value, places[one.templates], one.output) for path, one in part.pages.items()}
         files |= part.files
-    return ShardState(dict(sorted(pages.items())), files, tuple(sets))
+    return ShardState(dict(sorted(pages.items())), files, tuple(sets), parts[0].search)

@@ -18,13 +18,14 @@ from hcgen.files.frontmatter import decode
 from hcgen.files.limits import limits_of, unknown_languages
 from hcgen.files.lock import read_lock
 from hcgen.files.strings import read_strings
+from hcgen.files.synonyms import read_synonyms
 from hcgen.files.yamlio import Document, YamlFault, parse
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
 from hcgen.model.bulletin import Bulletin
 from hcgen.model.finding import Finding, Severity
 from hcgen.model.locale import Locale
-from hcgen.model.project import Library, Project, Settings, Strings
+from hcgen.model.project import Library, Project, Settings, Strings, Synonyms
 from hcgen.text import closest
 
 SETTINGS_FILE = "mkdocs.yml"
@@ -81,6 +82,7 @@ class Frame(Struct, frozen=True):
     brand_names: frozenset[str]
     bulletins: Mapping[str, Bulletin]
     strings: Mapping[str, Strings]
+    synonyms: Synonyms
     findings: tuple[Finding, ...]
 
 
@@ -99,7 +101,9 @@ def read_frame(root: Path) -> Frame:
     strings, more = read_strings(root, codes)
     names = frozenset(brand_names(root))
     bulletins, odd = read_bulletins(root, [brand.id for brand in brands], codes)
-    return Frame(root, settings, brands, brand_assets, names, bulletins, strings, tuple(findings + more + odd))
+    synonyms, wrong = read_synonyms(root, brands)
+    every = tuple(findings + more + odd + wrong)
+    return Frame(root, settings, brands, brand_assets, names, bulletins, strings, synonyms, every)
 
 
 def frame_sources(frame: Frame, findings: list[Finding]) -> list[Source]:
@@ -129,6 +133,7 @@ def make_project(
         now=now,
         text=partial(article_text, frame.root),
         locked_steps=locked,
+        synonyms=frame.synonyms,
     )
 
 

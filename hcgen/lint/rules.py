@@ -37,6 +37,7 @@ RULES: dict[str, str] = {
     "steps-not-locked": "Steps are new or have other words, and content/steps.lock does not say so yet.",
     "stray-close": "A line of slashes closes no block; what it should close may be shown to the wrong readers.",
     "strings": "A file of theme/strings cannot be read.",
+    "synonyms-file": "A file of theme/synonyms is not as hcgen/files/schemas says.",
     "too-large": "A file is larger than any real article or picture.",
     "unclosed-block": "A `///` block never closes; it counts to the end of the text.",
     "unclosed-comment": "An HTML comment never closes and would swallow the rest of the article.",

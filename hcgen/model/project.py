@@ -17,6 +17,8 @@ from hcgen.model.locale import Locale
 
 Strings = Mapping[str, str]
 """The words of the user interface in one language, by key."""
+Synonyms = Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
+"""Groups of words that mean the same to those who search, by brand and language."""
 
 
 class Settings(Struct, frozen=True):
@@ -81,6 +83,7 @@ class Project(Struct, frozen=True):
     """An article's Markdown, with `\\n` line ends, read when it is wanted: a project holds no texts."""
     locked_steps: Mapping[str, tuple[LockedStep, ...]] = field(default_factory=dict)
     """The steps that content/steps.lock names, by article (pages/steps.py)."""
+    synonyms: Synonyms = field(default_factory=dict)
 
     def brand(self, brand_id: str) -> Brand:
         """The brand `brand_id`; KeyError where there is none."""

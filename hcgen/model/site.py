@@ -166,14 +166,26 @@ class Page(Struct, frozen=True):
 
 
 class SearchEntry(Struct, frozen=True):
-    """What the search page knows of one article."""
+    """What search knows of one article on its page.
 
-    title: str
+    `sign` names the HTML of its text, whose placeholders `ids` (of headings) and `facts` fill in.
+    """
+
     url: str
-    category: str
-    description: str
-    words: str
+    """Relative to the language's root."""
+    title: str
+    sign: str
+    ids: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    synonyms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    category: str = ""
+    """The titles of its topic and its sections, " › " between them."""
     lang: str = ""
+    """The language it is written in, where that is not the page's."""
+    popularity: float = 0
+    """From 0 to 1."""
 
 
 class Site(Struct, frozen=True):
@@ -189,3 +201,5 @@ class Site(Struct, frozen=True):
     """(old path below the brand's root, new absolute URL)."""
     findings: tuple[Finding, ...]
     languages: tuple[Locale, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of words that mean the same to those who search."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from msgspec.structs import replace
 
 from hcgen.contact.csp import policy_findings
 from hcgen.contact.ticket import STEP, TicketContext, contact_form, ticket_form
-from hcgen.markup.fragment import fill
+from hcgen.markup.fragment import Fragment, fill
 from hcgen.model.article import Article, Asset
 from hcgen.model.brand import Brand
 from hcgen.model.finding import Finding
@@ -18,7 +19,7 @@ from hcgen.model.site import Kind, Link, Page, SearchEntry, Site
 from hcgen.pages.addresses import absolute, address, collisions, page_address, relative_root
 from hcgen.pages.alternates import Elsewhere
 from hcgen.pages.body import Body, contents, summary_of, title_of
-from hcgen.pages.bulletins import notices, popular_keys, popular_queries
+from hcgen.pages.bulletins import MOST_ARTICLES, notices, popular_keys, popular_queries, popularity
 from hcgen.pages.draft import Draft, finish
 from hcgen.pages.library import Workshop
 from hcgen.pages.links import Links
@@ -37,12 +38,13 @@ def assemble(project: Project, brand: Brand, locale: Locale, workshop: Workshop 
 
 
 class Assembler:
-    """Plans one help center. `findings` and `assets` are whole once all drafts are made."""
+    """Plans one help center. `findings`, `assets` and `search` are whole once all drafts are made."""
 
     def __init__(self, project: Project, brand: Brand, locale: Locale, workshop: Workshop) -> None:
         self.project, self.brand, self.locale, self.workshop = project, brand, locale, workshop
         self.findings: list[Finding] = policy_findings(brand)
         self.assets: dict[str, tuple[str, Asset]] = {}
+        self.search: list[SearchEntry] = []
         self.article_links: dict[str, Link] = {}
         self.trails: dict[str, tuple[Link, ...]] = {}
         self.strings: Strings = self.project.strings[self.locale.code]
@@ -80,7 +82,7 @@ class Assembler:
         """All pages in the order of their addresses, bodies not filled in. To be asked for once.
 
         Of several `parts`, each plans its share of the articles alone; the first also has all other pages, and
-        sketches of the other articles: as much of them as search data, sitemaps and reports need.
+        sketches of the other articles: as much of them as search, sitemaps and reports need.
         """
         found: list[Draft] = []
         related = Related(
@@ -115,10 +117,11 @@ class Assembler:
             strings=self.strings,
             pages=tuple(pages),
             assets=dict(sorted(self.assets.items())),
-            search=tuple(_search_entry(one) for one in drafts if one.page.kind is Kind.ARTICLE),
+            search=tuple(sorted(self.search, key=lambda one: one.url)),
             redirects=redirects,
             findings=tuple(sorted(set(self.findings + faults))),
             languages=tuple(self.project.settings.locale(code) for code in self.brand.locales),
+            synonyms=self.project.synonyms.get((self.brand.id, self.locale.code), ()),
         )
 
     # Pages of one kind each -------------------------------------------------------------------------------------
@@ -198,12 +201,31 @@ class Assembler:
             breadcrumb=self._trail(folder.key),
             **self._around(folder, at, title, related),
         )  # fmt: skip
-        words = " ".join((*article.front.synonyms, *(entry.title for entry in toc)))
+        self.search.append(self._entry(page, article, converted.sign, fragment, body))
         if related is None:
-            return Draft(page, article, words=words, is_sketch=True)
+            return Draft(page, article, is_sketch=True)
         filling = body.filling(converted)
         self.findings += body.findings
-        return Draft(page, article, filling, page.content_locale, words=words)
+        return Draft(page, article, filling, page.content_locale)
+
+    def _entry(self, page: Page, article: Article, sign: str, fragment: Fragment, body: Body) -> SearchEntry:
+        """What search knows of the article's page."""
+        front = article.front
+        # A title of its own that the text begins with is one more name of the article.
+        names = (page.heading,) if page.heading != page.title else ()
+        return SearchEntry(
+            url=page.url,
+            title=page.title,
+            sign=sign,
+            ids=self.workshop.heading_ids(article, self.brand),
+            facts=tuple((name, self.brand.fact(name, self.locale.code) or "") for name in fragment.facts),
+            description=body.text(front.description, article),
+            synonyms=(*names, *front.synonyms),
+            tags=front.tags,
+            category=" › ".join(link.title for link in page.breadcrumb[1:]),
+            lang=page.content_locale.code.replace("_", "-") if page.is_fallback else "",
+            popularity=self._popularity.get(page.key, 0),
+        )
 
     def _around(self, folder: Folder, at: int, title: str, related: Related | None) -> dict[str, Any]:
         """What an article's page has beside its text, as fields of `Page`; a sketch has nothing."""
@@ -298,10 +320,17 @@ class Assembler:
     def _categories(self) -> tuple[Link, ...]:
         return tuple(folder_link(self.tree[name]) for name in self.tree[""].folders)
 
-    def _popular(self) -> tuple[Link, ...]:
+    @cached_property
+    def _popular_keys(self) -> tuple[str, ...]:
         shown = self.links.selection.articles.keys() - self.lost
-        keys = popular_keys(self.project, self.brand, self.locale.code, shown, self.links.by_id)
-        return tuple(self._article_link(key) for key in keys)
+        return popular_keys(self.project, self.brand, self.locale.code, shown, self.links.by_id)
+
+    @cached_property
+    def _popularity(self) -> dict[str, float]:
+        return popularity(self._popular_keys)
+
+    def _popular(self) -> tuple[Link, ...]:
+        return tuple(self._article_link(key) for key in self._popular_keys[:MOST_ARTICLES])
 
     def _section_link(self, folder: Folder) -> Link:
         shown = folder.articles[:_SHOWN_OF_SECTION]
@@ -340,10 +369,3 @@ def _window(keys: tuple[str, ...], at: int) -> tuple[str, ...]:
     """The neighbours of a long list that stand around `at`."""
     start = max(0, min(at - _SIBLINGS // 2, len(keys) - _SIBLINGS))
     return keys[start : start + _SIBLINGS]
-
-
-def _search_entry(draft: Draft) -> SearchEntry:
-    page = draft.page
-    category = " › ".join(link.title for link in page.breadcrumb[1:])
-    lang = page.content_locale.code if page.is_fallback else ""
-    return SearchEntry(page.title, page.url, category, page.description, draft.words, lang)

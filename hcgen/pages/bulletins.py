@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from hcgen.model.article import Article
@@ -12,7 +12,9 @@ from hcgen.model.locale import Localized
 from hcgen.model.project import Project
 from hcgen.model.site import Notice
 
-_MOST_ARTICLES, _MOST_QUERIES = 8, 5
+MOST_ARTICLES = 8
+"""So many popular articles stand on a page."""
+_MOST_QUERIES = 5
 
 
 def current(bulletin: Bulletin, now: datetime) -> tuple[Incident, ...]:
@@ -35,7 +37,12 @@ def popular_keys(
     """Keys of the popular articles, as far as they are `shown`; `by_id` knows the articles with an id."""
     names = _of_language([one.popular.articles for one in _bulletins(project, brand)], locale)
     keys = [name if name in shown or name not in by_id else by_id[name].key for name in names]
-    return tuple(dict.fromkeys(key for key in keys if key in shown))[:_MOST_ARTICLES]
+    return tuple(dict.fromkeys(key for key in keys if key in shown))
+
+
+def popularity(keys: Sequence[str]) -> dict[str, float]:
+    """How popular each article of a list is, the first the most: from 1 down, in equal steps."""
+    return {key: 1 - at / len(keys) for at, key in enumerate(keys)}
 
 
 def popular_queries(project: Project, brand: Brand, locale: str) -> tuple[str, ...]:

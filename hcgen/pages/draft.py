@@ -18,8 +18,7 @@ class Draft(Struct, frozen=True):
     """A page without its body, its article, and what the body is made of (`filling` None: it has none).
 
     `language` is the one that the body is written in; `marks` asks for an element that says so around it.
-    `words` is what search knows of the page beyond its title and description. Of a sketch (`is_sketch`) no page can
-    be made.
+    Of a sketch (`is_sketch`) no page can be made.
     """
 
     page: Page
@@ -27,7 +26,6 @@ class Draft(Struct, frozen=True):
     filling: Filling | None = None
     language: Locale | None = None
     marks: bool = False
-    words: str = ""
     is_sketch: bool = False
 
 

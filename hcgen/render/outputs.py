@@ -1,29 +1,19 @@
-"""Everything one `Site` becomes: pages by the renderer, search data, sitemap, and the files it uses."""
+"""What one `Site` becomes besides its pages: the search index and sitemaps; and where pages go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
-from hcgen.model.site import Kind, Site
-from hcgen.render.port import Renderer
+from hcgen.model.site import Kind, SearchEntry, Site
 from hcgen.render.view import quoted, translations
-from hcgen.text import canonical_json
+from hcgen.search.documents import Analysed
+from hcgen.search.index import index_files
+from hcgen.search.languages import language
+from hcgen.search.texts import entry_terms
 
 # Sitemaps protocol 0.9: 50,000 addresses a file at most; each of ours names its alternates too, so fewer.
 _MOST_ADDRESSES = 10_000
-
-
-def site_files(site: Site, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
-    """(path below the brand's root, bytes) of all files of `site` but the assets, pages first."""
-    yield from renderer.pages(site)
-    yield from data_files(site)
-
-
-def data_files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """The files of `site` that no template makes: search data and sitemaps."""
-    yield search_path(site), search_data(site)
-    yield from sitemaps(site)
 
 
 def page_path(site: Site, url: str) -> str:
@@ -31,19 +21,17 @@ def page_path(site: Site, url: str) -> str:
     return f"{site.locale.code}/{url}" if url.endswith(".html") else f"{site.locale.code}/{url}index.html"
 
 
-def search_path(site: Site) -> str:
-    """Path below the brand's root of the search data."""
-    return f"{site.locale.code}/search/index.json"
+def search_path(site: Site, name: str = "") -> str:
+    """Path below the brand's root of the file `name` of the search index."""
+    return f"{site.locale.code}/search/{name}"
 
 
-def search_data(site: Site) -> bytes:
-    """What the search page loads: a list of articles; `url` is relative to the language's root."""
-    rows = []
-    for entry in site.search:
-        row = {"title": entry.title, "url": entry.url, "category": entry.category}
-        row |= {"description": entry.description, "words": entry.words}
-        rows.append(row | ({"lang": entry.lang} if entry.lang else {}))
-    return canonical_json(rows).encode()
+def search_files(site: Site, text_of: Callable[[SearchEntry], Analysed]) -> Iterator[tuple[str, bytes]]:
+    """The search index of one language. `text_of` gives the terms of an article's text (`search.texts.text_terms`)."""
+    code = site.locale.code
+    found = [entry_terms(entry, text_of(entry), code) for entry in site.search]
+    for name, data in index_files(found, language(code), site.synonyms).items():
+        yield search_path(site, name), data
 
 
 def sitemaps(site: Site) -> Iterator[tuple[str, bytes]]:

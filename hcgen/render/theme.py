@@ -1,4 +1,4 @@
-"""The theme's own files (style, scripts): read, given the brand's look, made small, named by digest."""
+"""The theme's own files (style, scripts, search): read, given the brand's look, made small, named by digest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from pathlib import Path
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from hcgen.errors import ProjectError
 from hcgen.model.brand import Brand, Palette
+from hcgen.model.site import Site
+from hcgen.search.languages import language
+from hcgen.search.runtime import WORDS, page_script, stamps
 from hcgen.text import digest
 
 
@@ -22,6 +26,32 @@ def theme_files(theme: Path, brand: Brand) -> dict[str, tuple[str, bytes]]:
             css = brand_css(brand) if path.name == "style.css" else ""
             found[path.name] = _file(path, status.st_mtime_ns, status.st_size, css)
     return found
+
+
+def search_script(theme: Path, site: Site) -> tuple[str, bytes]:
+    """The published name below the brand's root of the script that searches, and its bytes.
+
+    It lies beside the index, whose address it knows from its own.
+    """
+    folder = theme / "search"
+    if not folder.is_dir():
+        remedy = "Copy `theme/search` from hcgen's own theme."
+        raise ProjectError("the theme has no scripts that search", where=str(folder), remedy=remedy)
+    words = tuple((name, site.strings.get(name, name)) for name in WORDS)
+    data = _search_script(folder, site.locale.code, words, stamps(folder))
+    return f"{site.locale.code}/search/search.{digest(data, 4)}.js", data
+
+
+@lru_cache(maxsize=64)
+def _search_script(folder: Path, code: str, words: tuple[tuple[str, str], ...], _: object) -> bytes:
+    data: bytes = jsmin(page_script(folder, language(code), dict(words)).encode())
+    return data
+
+
+def theme_names(theme: Path, site: Site) -> dict[str, str]:
+    """The published name below the brand's root of each file that pages of `site` may load."""
+    names = {name: published for name, (published, _) in theme_files(theme, site.brand).items()}
+    return names | {"search.js": search_script(theme, site)[0]}
 
 
 @lru_cache(maxsize=1024)

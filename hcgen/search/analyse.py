@@ -7,7 +7,9 @@ scripts without spaces, parts of a code. A text that holds a term of the unit, o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 
 import Stemmer
 from msgspec import Struct
@@ -52,6 +54,19 @@ def stemmer(language: Language) -> Callable[[str], str] | None:
     return stemmed
 
 
+class _Terms(dict[str, list[str]]):
+    """The terms of what stands between spaces; what is as short as words are is kept."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._analyser = analyser
+
+    def __missing__(self, text: str) -> list[str]:
+        found = self._analyser.terms(text)
+        if len(text) <= _LONGEST:
+            self[text] = found
+        return found
+
+
 class Analyser:
     """Analyses texts of one language. Keeps what it has seen: a corpus repeats its words."""
 
@@ -59,6 +74,7 @@ class Analyser:
         self.language = language
         self._stem = stemmer(language)
         self._seen: dict[str, tuple[Unit, ...]] = {}
+        self._terms = _Terms(self)
 
     def units(self, text: str) -> list[Unit]:
         """The words of `text` in order."""
@@ -73,6 +89,11 @@ class Analyser:
     def terms(self, text: str) -> list[str]:
         """All that the index holds of `text`, in order."""
         return [term for unit in self.units(text) for term in (*unit.terms, *unit.pieces)]
+
+    def counts(self, text: str) -> dict[str, int]:
+        """How often each term occurs in `text`."""
+        # No chunk has a space in it, and a split at spaces is much faster than a search for chunks.
+        return Counter(chain.from_iterable(map(self._terms.__getitem__, plain(text).split())))
 
     def _chunk(self, chunk: str) -> list[Unit]:
         found: list[Unit] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from msgspec import Struct
 
 from hcgen.search.analyse import Analyser
@@ -74,11 +72,9 @@ def analysed(document: Document, analyser: Analyser) -> Analysed:
     entries = [_entry("t", document.title, analyser)]
     entries += [_entry("h", section.title, analyser) for section in document.sections if section.title]
     entries += [_entry("s", text, analyser) for text in (*document.synonyms, *document.tags)]
-    counts: Counter[str] = Counter()
-    for section in document.sections:
-        counts.update(analyser.terms(section.text))
+    counts = analyser.counts("\n".join([section.text for section in document.sections]))
     for term in analyser.terms(document.description):
-        counts[term] += _DESCRIPTION
+        counts[term] = counts.get(term, 0) + _DESCRIPTION
     terms = sorted(counts)
     # The summary, where a document begins with a heading.
     opening = () if document.sections and not document.sections[0].title else (Section("", "", document.description),)
@@ -91,7 +87,7 @@ def analysed(document: Document, analyser: Analyser) -> Analysed:
         entries=tuple(entries),
         length=sum(counts.values()),
         terms=tuple(terms),
-        counts=tuple(min(counts[term], MOST) for term in terms),
+        counts=tuple([count if count < MOST else MOST for count in map(counts.__getitem__, terms)]),
         sections=tuple(
             (section.id, _line(section.title), shorten(section.text, _EXCERPT))
             for section in (*opening, *document.sections)

@@ -34,6 +34,9 @@ _HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
 # Letters and digits, and the blocks whose marks are part of words but not of `\w`.
 _WORD = f"(?:[^\\W_]|[{_INDIC}{_SOUTH_EAST}])"
 _CHUNK = re.compile(rf"{_WORD}+(?:[-_.'’]{_WORD}+)*(?:\+\+?|#)?")
+# The same where no such mark is: several times faster.
+_SIMPLE_CHUNK = re.compile(r"[^\W_]+(?:[-_.'’][^\W_]+)*(?:\+\+?|#)?")
+_may_have_marks = re.compile(f"[{_INDIC}{_SOUTH_EAST}]").search
 _RUN = re.compile(f"[{_UNSPACED}]+|[{_HANGUL}]+|[^{_UNSPACED}{_HANGUL}]+")
 
 is_unspaced = re.compile(f"[{_UNSPACED}]").match
@@ -57,7 +60,8 @@ def fold(word: str) -> str:
 
 def chunks(text: str) -> list[str]:
     """What stands between spaces and punctuation; `wi-fi`, `v2.1` and `c++` are one chunk. `text` is plain."""
-    return _CHUNK.findall(text)
+    is_simple = text.isascii() or not _may_have_marks(text)
+    return (_SIMPLE_CHUNK if is_simple else _CHUNK).findall(text)
 
 
 def runs(chunk: str) -> list[str]:

@@ -107,6 +107,6 @@ def _not_found(site: Path, mount: Mount | None, path: str) -> bytes:
     home = f"/{mount.brand}/"
     if mount.base_path == home:
         return data
-    for attribute in (b"href", b"src", b"action", b"data-root", b"data-index"):
+    for attribute in (b"href", b"src", b"action", b"data-search"):
         data = data.replace(attribute + b'="' + mount.base_path.encode(), attribute + b'="' + home.encode())
     return data

@@ -66,7 +66,8 @@ class Walk:
         """One edit; what it was."""
         edits = [self.article] * 8 + [self.remove] * 3 + [self.move] * 3 + [
             self.picture, self.snippet, self.lock, self.lock, self.brand, self.settings, self.template, self.words,
-            self.style, self.incidents, self.popular, self.own_template, self.queries,
+            self.style, self.incidents, self.popular, self.own_template, self.queries, self.synonyms,
+            self.search_script,
         ]  # fmt: skip
         return self.chance.choice(edits)()
 
@@ -230,6 +231,25 @@ class Walk:
             text = (self.world.root / "theme" / name).read_text("utf-8")
             path.write_text(f"{text}<!-- own {self.chance.randrange(3)} -->\n", "utf-8")
         return f"own template {path.relative_to(self.world.root)}"
+
+    def synonyms(self) -> str:
+        """Writes or removes words that mean the same, of all brands or of one."""
+        folder = self.world.root / self.chance.choice(["theme", "brands/retail/theme", "brands/web/theme"]) / "synonyms"
+        path = folder / f"{self.chance.choice(['en', 'de', 'ar'])}.yml"
+        if path.exists() and self.chance.random() < 0.4:
+            path.unlink()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            texts = ["- [money, cash]\n", "- [money, cash, dosh]\n- [pay, buy]\n", ""]
+            path.write_text(self.chance.choice(texts), "utf-8")
+        return f"synonyms {path.relative_to(self.world.root)}"
+
+    def search_script(self) -> str:
+        """Changes the script that searches."""
+        path = self.world.root / "theme/search/page.js"
+        text = path.read_text("utf-8").partition("// edit")[0].rstrip("\n")
+        path.write_text(f"{text}\n// edit\nconst EDIT = {self.chance.randrange(3)};\n", "utf-8")
+        return "search script"
 
     def mend(self, report: BuildReport) -> None:
         """Takes away what a build was refused for."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from hcgen.files.yamlio import parse
 from tests.world import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
@@ -114,13 +115,37 @@ def _open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.name = ''; one.open = true; })")
 
 
+def words(locale: str) -> dict[str, str]:
+    """The words of the interface."""
+    value = parse((ROOT / f"theme/strings/{locale}.yml").read_text("utf-8")).value
+    assert isinstance(value, dict)
+    return {str(key): str(text) for key, text in value.items()}
+
+
 def _await_results(page: Page) -> None:
     page.locator("#hc-results li a").first.wait_for()
 
 
 def _await_none(page: Page) -> None:
-    none = page.locator("#hc-results").get_attribute("data-none") or ""
-    page.locator("#hc-results [role=status]", has_text=none).wait_for()
+    locale = page.locator("html").get_attribute("lang") or ""
+    page.locator("#hc-results [role=status]", has_text=words(locale)["search_none"]).wait_for()
+
+
+def _await_filter(page: Page) -> None:
+    page.locator("#hc-results [aria-pressed]").nth(1).click()
+    page.locator("#hc-results [aria-pressed=true]").nth(0).wait_for()
+    page.wait_for_url("**category=**")
+
+
+def _type_query(page: Page) -> None:
+    locale = page.locator("html").get_attribute("lang") or ""
+    page.locator("#hc-q").press_sequentially(SEARCHED[locale])
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def _await_missed(page: Page) -> None:
+    page.locator("#hc-missed a").first.wait_for()
 
 
 def _send_empty(page: Page) -> None:
@@ -152,11 +177,14 @@ STATES = (
     State("opened", "hardware/printers/connect-a-receipt-printer/", _open_all),
     State("code", "reports/exports/send-sales-to-accounting/"),
     State("results", "search/?q={q}", _await_results),
+    State("filtered", "search/?q={q}", _await_filter),
     State("nothing", "search/?q=xyzzyxyzzy", _await_none),
     State("search", "search/"),
     State("contact", "contact/"),
     State("errors", "contact/", _send_empty),
     State("404", "no/such/page/", status=404),
+    State("missed", "old/{q}.html", _await_missed, status=404),
+    State("instant", ARTICLE, _type_query),
     State("portal", "", root=True),
     State("choose", "{brand}/", root=True),
 )

@@ -58,16 +58,14 @@ def test_every_page_is_light(example_site: Path) -> None:
         named = re.findall(r'<(?:script[^>]*? src|link rel="(?:stylesheet|icon)" href)="([^":]+)"', text)
         named += re.findall(r'<header.*?<img src="([^"]+)"', text, re.S)
         loads = {path, *(urlsplit(urljoin(path, one)).path for one in named)}
-        # The search page also loads its engine and its index.
-        limit = PAGE + (0 if not path.endswith("/search/") else SCRIPTS)
-        assert sum(map(size, loads)) <= limit, {one: size(one) for one in loads}
+        assert sum(map(size, loads)) <= PAGE, {one: size(one) for one in loads}
         assert len(loads) <= REQUESTS, loads
 
 
 def test_scripts_and_style_are_small(example_site: Path) -> None:
     for brand in SITES:
         assets = {path.name: path.read_bytes() for path in (example_site / brand / "assets").iterdir()}
-        scripts = [data for name, data in assets.items() if name.endswith(".js") and not name.startswith("search.")]
+        scripts = [data for name, data in assets.items() if name.endswith(".js")]
         styles = [data for name, data in assets.items() if name.endswith(".css")]
         assert len(scripts) >= 2
         assert len(styles) == 1

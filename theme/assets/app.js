@@ -1,4 +1,5 @@
-// Comforts that a page can do without: the choice of a colour scheme, keys for the search, a heading kept over languages.
+// Comforts that a page can do without: the choice of a colour scheme, a key for the search, the search itself once it is
+// wanted, a heading kept over languages.
 (() => {
   const root = document.documentElement;
   const find = (id) => document.getElementById(id);
@@ -27,15 +28,21 @@
   }
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    // Arrows go from the field through the results and back.
-    const stops = [0, field, ...document.querySelectorAll("#hc-results li a")];
-    const next = event.key === "/"
-      ? shortcut?.checked && !event.target.closest?.("input,textarea,select,[contenteditable]") && field
-      : stops[stops.indexOf(event.target) + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
-    if (!next) return;
+    if (event.key !== "/" || !shortcut?.checked || !field || event.target.closest?.("input,textarea,select,[contenteditable]")) return;
     event.preventDefault();
-    next.focus();
+    field.focus();
   });
+
+  // The search comes when its field is entered, or where the page has something to look for.
+  if (field) {
+    const { form } = field, { search, failed } = form.dataset;
+    const load = () => import(new URL(search, location)).then(({ start }) => start(form));
+    const tell = () => find("hc-failed") || form.append(Object.assign(document.createElement("p"), { id: "hc-failed", className: "hc-found hc-open", role: "alert", textContent: failed }));
+    field.onfocus = () => load().catch(() => {});
+    field.oninput = () => load().then((look) => look(), tell);
+    if (find("hc-missed")) field.onfocus();
+    if (find("hc-results") && /[?&]q=[^&]/.test(location.search)) load().catch(tell);
+  }
 
   // Headings have the same ids in all languages: the others open at the heading that was jumped to.
   const keep = () => {

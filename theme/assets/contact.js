@@ -57,12 +57,6 @@
     };
 
     // Answers to what is being written; the search comes with the first letter.
-    let timer;
-    const suggest = async () => {
-      if (!self.hcSearch) return load(form.dataset.search, suggest);
-      const found = await hcSearch(subject.value, 3);
-      answers.replaceChildren(...found.map(({ title, url, lang }) => make("a", { text: title, href: url, lang })));
-    };
-    subject.oninput = () => timer = setTimeout(suggest, 250, clearTimeout(timer));
+    subject.oninput = async () => (await import(new URL(form.dataset.search, location))).suggest(subject, answers);
   }
 }

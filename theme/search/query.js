@@ -94,7 +94,8 @@ const addSynonyms = (units, needs, groups) => {
   const isAt = (member, at) => member.length && member.every((terms, place) => units[at + place].terms.includes(terms[0]));
   for (const group of groups) {
     for (const member of group) {
-      const others = group.filter((other) => other !== member).flat(2);
+      // A phrase is recognised, but its words by themselves mean something else.
+      const others = group.filter((other) => other !== member && other.length === 1).flat(2);
       for (let at = 0; at + member.length <= units.length; at++) {
         if (!isAt(member, at)) continue;
         for (const need of needs.slice(at, at + member.length).flat()) others.forEach((term) => offer(need.terms, term, QUALITY.synonym));

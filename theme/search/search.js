@@ -41,6 +41,9 @@ const createMarker = (needs, language) => {
   return (words) => words.some((word) => terms.has(word) || (word.length > 7 && long.some((term) => word.includes(term))));
 };
 
+// A filter is about a topic, which its sections belong to: "Payments › Refunds" is in "Payments".
+const topicOf = (category) => category.split(" › ")[0];
+
 const countByCategory = (found, categoryOf) => {
   const counts = new Map();
   for (const { article } of found) counts.set(categoryOf(article), (counts.get(categoryOf(article)) || 0) + 1);
@@ -99,7 +102,8 @@ export const createSearch = ({ base, fetch = (...all) => globalThis.fetch(...all
   const answer = async (index, query, { category = "", limit = 10, offset = 0 }) => {
     const [titles, needs] = await Promise.all([index.store.titles(), ask(analyse(query).slice(0, MOST_WORDS), index)]);
     const all = needs.length ? index.rank(needs) : [];
-    const found = category ? all.filter(({ article }) => titles.category(article) === category) : all;
+    const topic = (article) => topicOf(titles.category(article));
+    const found = category ? all.filter(({ article }) => topic(article) === category) : all;
     const isWanted = createMarker(needs, language);
     const results = found.slice(offset, offset + limit).map((one) => ({
       title: titles.title(one.article),
@@ -111,10 +115,10 @@ export const createSearch = ({ base, fetch = (...all) => globalThis.fetch(...all
       details: () => detailsOf(one, index, isWanted).catch(() => ({ heading: null, text: "", ranges: [] })),
     }));
     const suggestion = () => spelled(query, needs, found, index, titles).catch(() => "");
-    return { status: "ok", query, total: found.length, categories: countByCategory(all, titles.category), results, suggestion };
+    return { status: "ok", query, total: found.length, all: all.length, categories: countByCategory(all, topic), results, suggestion };
   };
 
-  // {status, query, total, categories, results, suggestion}. `status` is "ok", "outdated" (the page is older than the index:
+  // {status, query, total, all, categories, results, suggestion}. `status` is "ok", "outdated" (the page is older than the index:
   // load it again) or "unavailable". A result has title, ranges, url, category, lang and details(): {heading, text, ranges}.
   const search = async (text, options = {}) => {
     const query = String(text).slice(0, LONGEST_QUERY);
@@ -127,7 +131,7 @@ export const createSearch = ({ base, fetch = (...all) => globalThis.fetch(...all
       });
     } catch (fault) {
       const status = fault.code === "outdated" ? "outdated" : "unavailable";
-      return { status, query, total: 0, categories: [], results: [], suggestion: async () => "" };
+      return { status, query, total: 0, all: 0, categories: [], results: [], suggestion: async () => "" };
     }
   };
 

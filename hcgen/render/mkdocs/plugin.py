@@ -24,12 +24,15 @@ from hcgen.errors import HcgenError
 from hcgen.files.project import read_project
 from hcgen.files.theme import brand_theme, theme_folder
 from hcgen.model.finding import Severity
-from hcgen.model.site import Page, Site
+from hcgen.model.site import Page, SearchEntry, Site
 from hcgen.pages.assemble import assemble
+from hcgen.pages.library import Workshop
 from hcgen.render.mkdocs.renderer import prepare
-from hcgen.render.outputs import data_files, page_path
-from hcgen.render.theme import theme_files
+from hcgen.render.outputs import page_path, search_files, sitemaps
+from hcgen.render.theme import search_script, theme_files, theme_names
 from hcgen.render.view import Views
+from hcgen.search.documents import Analysed
+from hcgen.search.texts import text_terms
 
 _log = logging.getLogger("mkdocs.plugins.hcgen")
 
@@ -47,6 +50,7 @@ class HcgenPluginConfig(Config):  # type: ignore[no-untyped-call]
 class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-untyped-call]
     """Replaces MkDocs's files by the pages of one help center."""
 
+    _workshop: Workshop
     _site: Site
     _pages: dict[str, Page]
     _views: Views
@@ -66,7 +70,8 @@ class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-unt
         code = self.config.locale or brand.default_locale
         if code not in brand.locales:
             raise PluginError(f"hcgen: {brand.id} is not in {code!r}; use one of: {', '.join(brand.locales)}.")
-        self._site = assemble(project, brand, project.settings.locale(code))
+        self._workshop = Workshop(project)
+        self._site = assemble(project, brand, project.settings.locale(code), self._workshop)
         for finding in sorted({*project.findings, *self._site.findings}):
             level = logging.ERROR if finding.severity is Severity.ERROR else logging.INFO
             _log.log(level, "%s: %s %s", finding.place, finding.message, finding.remedy)
@@ -98,15 +103,18 @@ class HcgenPlugin(plugins.BasePlugin[HcgenPluginConfig]):  # type: ignore[no-unt
             file.dest_uri = path
             self._pages[source] = page
             found.append(file)
-        themed = theme_files(theme_folder(root), site.brand)
-        self._views = Views(site, {name: published for name, (published, _) in themed.items()})
-        for published, data in themed.values():
+        theme = theme_folder(root)
+        self._views = Views(site, theme_names(theme, site))
+        for published, data in (*theme_files(theme, site.brand).values(), search_script(theme, site)):
             found.append(File.generated(config, published, content=data))
-        for path, data in data_files(site):
+        for path, data in (*search_files(site, self._terms), *sitemaps(site)):
             found.append(File.generated(config, path, content=data))
         for published, asset in site.assets.values():
             found.append(File.generated(config, published, abs_src_path=str(root / asset.path)))
         return found
+
+    def _terms(self, entry: SearchEntry) -> Analysed:
+        return text_terms(self._workshop.html(entry.sign), self._site.locale.code, entry.facts)
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """The same environment as behind the other door."""

@@ -12,7 +12,7 @@ from hcgen.model.site import Page, Site
 from hcgen.render.mkdocs.environment import NotingEnvironment, theme_environment
 from hcgen.render.mkdocs.pieces import DirectContext, Pieces
 from hcgen.render.outputs import page_path
-from hcgen.render.theme import theme_files
+from hcgen.render.theme import theme_names
 from hcgen.render.view import Views
 from hcgen.text import digest
 
@@ -94,8 +94,7 @@ class MkDocsRenderer:
     def _views_of(self, site: Site) -> Views:
         """The views of `site`, kept until another site comes: pages come site by site."""
         if self._views is None or self._views.site is not site:
-            names = {name: published for name, (published, _) in theme_files(self._theme, site.brand).items()}
-            self._views = Views(site, names)
+            self._views = Views(site, theme_names(self._theme, site))
         return self._views
 
 
