@@ -136,4 +136,4 @@ def _centers(project: Project, names: set[tuple[str, str]], folder: Path) -> lis
         for code in brand.locales
         if (brand.id, code) in names
     )
-    return centers(sites, folder, shipped_theme() / "search")
+    return centers(sites, workshop.html, folder, shipped_theme() / "search")

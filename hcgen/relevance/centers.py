@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -32,8 +32,11 @@ class Center(Struct, frozen=True):
     runtime: Path
 
 
-def centers(sites: Iterable[Site], folder: Path, scripts: Path) -> list[Center]:
-    """The help centers `sites` with their indexes below `folder`. `scripts` is theme/search."""
+def centers(sites: Iterable[Site], html: Callable[[str], str], folder: Path, scripts: Path) -> list[Center]:
+    """The help centers `sites` with their indexes, as a build makes them, below `folder`.
+
+    `html` gives the HTML of a conversion by its sign; `scripts` is theme/search.
+    """
     analysers: dict[str, Analyser] = {}
     found = []
     for site in sites:
@@ -41,8 +44,9 @@ def centers(sites: Iterable[Site], folder: Path, scripts: Path) -> list[Center]:
         analyser = analysers.setdefault(code, Analyser(language(code)))
         home = folder / site.brand.id / code
         home.mkdir(parents=True)
-        documents = tuple(documents_of(site))
-        for name, data in index_files((analysed(one, analyser) for one in documents), analyser.language).items():
+        documents = tuple(documents_of(site, html))
+        terms = [analysed(one, analyser) for one in documents]
+        for name, data in index_files(terms, analyser.language, site.synonyms).items():
             (home / name).write_bytes(data)
         script = home / "runtime.mjs"
         script.write_text(runtime(scripts, analyser.language), "utf-8")

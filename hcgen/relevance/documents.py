@@ -1,36 +1,25 @@
-"""The articles of a help center as search sees them, from its finished pages."""
+"""The articles of a help center as its search index has them."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
-from hcgen.markup.fragment import inline_text, plain_text
-from hcgen.model.site import Kind, Page, Site
-from hcgen.search.documents import Document, Section
+from msgspec.structs import replace
 
-_HEADING = re.compile(r'<h[2-6]\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h[2-6]>', re.S)
-
-
-def documents_of(site: Site) -> list[Document]:
-    """Every article that `site` has a page of."""
-    return [_document(page) for page in site.pages if page.kind is Kind.ARTICLE]
+from hcgen.model.site import SearchEntry, Site
+from hcgen.search.documents import Document
+from hcgen.search.texts import sections_of
 
 
-def _document(page: Page) -> Document:
-    # The text before the first heading, then id, title and text of each.
-    opening, *rest = _HEADING.split(page.body)
-    sections = [Section("", "", plain_text(opening))] if plain_text(opening) else []
-    sections += [
-        Section(rest[at], inline_text(rest[at + 1]), plain_text(rest[at + 2])) for at in range(0, len(rest), 3)
-    ]
-    front = page.article.front if page.article else None
+def documents_of(site: Site, html: Callable[[str], str]) -> list[Document]:
+    """Every article that `site` has a page of; `html` gives the HTML of a conversion by its sign."""
+    return [_document(entry, html(entry.sign)) for entry in site.search]
+
+
+def _document(entry: SearchEntry, text: str) -> Document:
+    sections = sections_of(text, entry.facts)
+    named = tuple(replace(one, id=entry.ids[int(one.id)] if one.id else "") for one in sections)
     return Document(
-        url=page.url,
-        title=page.title,
-        sections=tuple(sections),
-        description=page.description,
-        synonyms=front.synonyms if front else (),
-        tags=front.tags if front else (),
-        category=page.breadcrumb[1].title if len(page.breadcrumb) > 1 else "",
-        lang=page.content_locale.code if page.is_fallback else "",
-    )
+        entry.url, entry.title, named, entry.description, entry.synonyms, entry.tags, entry.category, entry.lang,
+        entry.popularity,
+    )  # fmt: skip

@@ -14,6 +14,9 @@ import pytest
 from hcgen.errors import ExitCode, ToolError
 from hcgen.files.project import read_settings
 from hcgen.model.golden import Limit, Measure
+from hcgen.pages.assemble import assemble
+from hcgen.pages.library import Workshop
+from hcgen.relevance.centers import centers
 from hcgen.relevance.measure import Answer, Question
 from hcgen.relevance.memory import MEMORY
 from hcgen.relevance.node import Batch, rankings
@@ -99,6 +102,28 @@ def test_whoosh_is_asked_what_the_pages_missed(example: dict[str, Any]) -> None:
     for suspect in example["suspects"]:
         assert 1 <= suspect["whoosh"] <= 3
         assert {name: suspect[name] for name in suspect if name != "whoosh"} in missed
+
+
+def test_what_is_measured_is_the_index_that_is_built(make_world: MakeWorld, tmp_path: Path) -> None:
+    steps = "---\ntitle: Pay {{ brand.price }}\nsynonyms: [cash]\ntags: [money]\n---\nOne.\n\n## Steps\n\n    code\n"
+    world = make_world({
+        "content/en/billing/pay.md": steps, "content/popular.yml": "articles: {en: [billing/pay, refunds]}\n",
+        "theme/synonyms/en.yml": "- [refund, reimburse]\n",
+    })  # fmt: skip
+    project = world.project()
+    workshop = Workshop(project)
+    sites = [
+        assemble(project, brand, project.settings.locale(code), workshop)
+        for brand in project.brands
+        for code in brand.locales
+    ]
+    site = world.build()
+    for center in centers(sites, workshop.html, tmp_path / "measured", ROOT / "theme" / "search"):
+        built = {
+            path.name: path.read_bytes() for path in (site / center.brand / center.locale / "search").glob("*.json")
+        }
+        assert {path.name: path.read_bytes() for path in center.index.glob("*.json")} == built
+        assert "index.json" in built
 
 
 # Small worlds ---------------------------------------------------------------------------------------------------------
