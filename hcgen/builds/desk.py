@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hcgen.builds.cache import Cache, cache_folder
-from hcgen.builds.sheets import articles_of, internal_paths, named, sheets_of, signs_of
+from hcgen.builds.sheets import articles_of, internal_paths, sheets_of, signs_of
 from hcgen.builds.sources import Record, read_sources
 from hcgen.builds.standings import Standing, standings
 from hcgen.builds.tools import tool_digest
@@ -22,7 +22,7 @@ from hcgen.files.project import read_frame, read_project
 from hcgen.model.article import Article
 from hcgen.model.project import Project
 from hcgen.search.desk import Asked, Desk, Hit, Match
-from hcgen.search.sheets import Sheet
+from hcgen.search.sheets import Sheet, named
 from hcgen.text import closest
 
 Progress = Callable[[int, int], None]

@@ -14,7 +14,7 @@ from hcgen.model.project import Project
 from hcgen.pages.library import may_show, select_text, varies
 from hcgen.pages.navigation import ancestors
 from hcgen.pages.resolve import OTHER_BRAND, internal_keys, why_hidden
-from hcgen.search.sheets import Passage, Sheet
+from hcgen.search.sheets import Passage, Sheet, sheet_name
 from hcgen.text import digest
 
 
@@ -74,18 +74,12 @@ def sheets_of(project: Project, article: Article, *, is_internal: bool) -> list[
     return [_sheet(article, passages, tuple(filter(None, some)), is_internal) for passages, some in seen.items()]
 
 
-def named(name: str) -> tuple[str, tuple[str, ...]]:
-    """The path and the brands in the name of a sheet."""
-    path, _, brands = name.partition("\n")
-    return path, tuple(brands.split())
-
-
 def _sheet(article: Article, passages: tuple[Passage, ...], brands: tuple[str, ...], is_internal: bool) -> Sheet:
     front = article.front
     heading = next((one.text for one in passages if one.is_heading and not one.is_internal), "")
     key = f"{article.key}/" if article.is_index and article.key else article.key
     return Sheet(
-        name=f"{article.path}\n{' '.join(brands)}",
+        name=sheet_name(article.path, brands),
         id=article.public_id,
         source=article.path,
         locale=article.locale,

@@ -99,7 +99,7 @@ def _say_one(one: Found) -> None:
     ]
     marks = [state if state != "current" else "" for state in states]
     marks += ["internal"] if standing.is_internal else ["internal block"] if hit.is_internal else []
-    place = f"{standing.article.path}:{hit.line or 1}:"
+    place = f"{_plain(standing.article.path)}:{hit.line or 1}:"
     click.echo(f"{place} {click.style(_plain(hit.title), bold=True)}", color=colour())
     about = " · ".join(filter(None, (standing.article.locale, ", ".join(standing.brands))))
     noted = click.style(" · ".join(filter(None, marks)), fg="yellow")

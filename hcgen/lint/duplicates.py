@@ -29,13 +29,13 @@ class Duplicates:
         for page in site.pages:
             if page.article and not page.is_fallback:
                 sign = self.workshop.converted(page.article, site.brand).sign
-                texts[f"{page.key}\n{sign}"][site.brand.id] = page.article
+                texts[f"{sign} {page.key}"][site.brand.id] = page.article
 
     def findings(self) -> Iterator[Finding]:
         """Articles that say nearly the same as one before them; of several the one they share most with."""
         for code, texts in self._shown.items():
             analyser = Analyser(language(code))
-            terms = {name: analyser.terms(plain_text(self.workshop.html(name.partition("\n")[2]))) for name in texts}
+            terms = {name: analyser.terms(plain_text(self.workshop.html(name.partition(" ")[0]))) for name in texts}
             best: dict[str, tuple[float, Article, Article]] = {}
             for pair in near_duplicates(terms):
                 for brand in texts[pair.first].keys() & texts[pair.second].keys():

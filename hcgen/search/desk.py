@@ -26,7 +26,7 @@ from hcgen.search.excerpt import Excerpt, excerpt
 from hcgen.search.fold import fold, plain
 from hcgen.search.languages import language
 from hcgen.search.seal import held, put_seal, sealed_signs
-from hcgen.search.sheets import Passage, Sheet, sheet_of
+from hcgen.search.sheets import Passage, Sheet, named, sheet_of
 from hcgen.search.spelling import nearest
 
 # How much a word counts in each field.
@@ -132,7 +132,7 @@ class Desk:
                             writer.add_document(**_fields_of(sheet))
                 put_seal(folder, tool, signs)
             # Its files are open now: who writes next may remove them.
-            return cls(index, locale, lambda name: _named(sheets(name.partition("\n")[0]), name))
+            return cls(index, locale, lambda name: _named(sheets(named(name)[0]), name))
 
     def search(self, text: str, limit: int = 10, *, is_internal: bool = False) -> tuple[Hit, ...]:
         """What answers `text`, best first: what has all its words, then what has those that were probably meant,

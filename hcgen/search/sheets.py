@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from hcgen.search.documents import Document
@@ -36,6 +38,17 @@ class Sheet(Struct, frozen=True):
     brands: tuple[str, ...] = ()
     is_internal: bool = False
     passages: tuple[Passage, ...] = ()
+
+
+def sheet_name(source: str, brands: Iterable[str]) -> str:
+    """What the sheet of some brands is called; neither ids of brands nor paths hold two slashes in a row."""
+    return f"{'/'.join(brands)}//{source}"
+
+
+def named(name: str) -> tuple[str, tuple[str, ...]]:
+    """The source and the brands in the name of a sheet."""
+    brands, _, source = name.partition("//")
+    return source, tuple(filter(None, brands.split("/")))
 
 
 def sheet_of(document: Document, locale: str) -> Sheet:

@@ -120,6 +120,12 @@ def test_a_terminal_obeys_no_article_and_no_query(cli: Cli, world: World) -> Non
     assert "\x07" not in out + err
 
 
+def test_a_file_may_be_called_anything(cli: Cli, world: World) -> None:
+    world.write({"content/en/billing/a b:c%d\ne.md": "---\ntitle: Odd\n---\nZeppelin.\n"})
+    assert cli("search", "-C", str(world.root), "zeppelin")[1].startswith("content/en/billing/a b:c%d e.md:4: Odd\n")
+    assert json.loads(cli("search", "-C", str(world.root), "--json", "zeppelin")[1])["total"] == 1
+
+
 HOSTILE = ["((", '"', "a" * 10_000, "\udcff", "💥", "title:", "*", "NOT", "\x1b[31m", "<b>x</b>", "(a+)+$", "../../etc"]
 
 

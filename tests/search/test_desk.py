@@ -248,7 +248,7 @@ def test_whatever_is_typed_has_an_answer(parts: list[str]) -> None:
 # On disk --------------------------------------------------------------------------------------------------------------
 
 SHEETS = {
-    name: [Sheet(f"{name}\n", name, name, "en", f"Title {name}", passages=(Passage(1, text),))]
+    name: [Sheet(f"//{name}", name, name, "en", f"Title {name}", passages=(Passage(1, text),))]
     for name, text in {"a": "Refund a sale.", "b": "Print a receipt.", "c": "Pay out."}.items()
 }
 
@@ -270,13 +270,13 @@ def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
     assert kept(tmp_path)[1] == ["a", "b", "c"]
     desk, read = kept(tmp_path)
     assert read == []
-    assert [hit.name for hit in desk.search("refund")] == ["a\n"]
-    changed = {**SHEETS, "a": [Sheet("a\n", "a", "a", "en", "Title", passages=(Passage(1, "Cancel it."),))]}
+    assert [hit.name for hit in desk.search("refund")] == ["//a"]
+    changed = {**SHEETS, "a": [Sheet("//a", "a", "a", "en", "Title", passages=(Passage(1, "Cancel it."),))]}
     del changed["c"]
     desk, read = kept(tmp_path, changed)
     assert read == ["a"]
     assert (desk.search("refund"), desk.search("pay")) == ((), ())
-    assert [hit.name for hit in desk.search("cancel OR print")] == ["a\n", "b\n"]
+    assert [hit.name for hit in desk.search("cancel OR print")] == ["//a", "//b"]
     assert kept(tmp_path, changed, tool="2")[1] == ["a", "b"]
 
 
@@ -315,7 +315,7 @@ def test_a_damaged_index_is_made_again(tmp_path: Path, damage: str) -> None:
     damages(tmp_path / "en")[damage]()  # type: ignore[operator]
     desk, read = kept(tmp_path)
     assert read == ["a", "b", "c"]
-    assert [hit.name for hit in desk.search("refund")] == ["a\n"]
+    assert [hit.name for hit in desk.search("refund")] == ["//a"]
     assert not (tmp_path / "en" / "left.tmp").exists()
 
 
