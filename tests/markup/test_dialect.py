@@ -342,6 +342,11 @@ def test_inline_marks(text: str, shown: str) -> None:
     assert rendered(text + "\n") == f"<p>{shown}</p>\n"
 
 
+def test_a_column_without_a_name_has_no_header() -> None:
+    found = rendered("| | Price |\n| :-- | --: |\n| Visa | 1 |\n")
+    assert '<td class="align-left"></td><th class="align-right">Price</th></tr>' in found
+
+
 def test_inline_marks_stand_in_headings_tables_and_items() -> None:
     found = rendered("## ==a==\n\n| ==b== |\n|---|\n| ==c== |\n\n- ==d==\n")
     assert re.findall("<mark>(.)</mark>", found) == ["a", "b", "c", "d"]

@@ -26,14 +26,19 @@ const createResults = (box, form, { ask, words, root, report }) => {
     for (const [link, href] of contacts) link.href = query ? `${href}?${new URLSearchParams({ q: query.slice(0, 200) })}` : href;
   };
   const chip = ({ name, count }) => {
-    const button = make("button", { type: "button", onclick: () => pick(name) }, name || words.search_all_topics, make("small", {}, count.toLocaleString(document.documentElement.lang)));
-    button.setAttribute("aria-pressed", name === category);
-    return button;
+    const number = make("small", {}, count.toLocaleString(document.documentElement.lang));
+    return make("button", { type: "button", value: name, onclick: () => pick(name) }, name || words.search_all_topics, number);
   };
   const pick = (name) => {
     [category, limit] = [name, PAGE];
-    const at = [...filter.children].findIndex((one) => one === document.activeElement);
-    look().then(() => filter.children[at]?.focus());
+    look();
+  };
+  // Buttons stay as long as they say the same: one of them may have the focus.
+  const showFilter = (answer) => {
+    const shown = answer.categories.length > 1 || category ? [{ name: "", count: answer.all }, ...answer.categories] : [];
+    const chips = shown.map(chip);
+    if (chips.map((one) => one.textContent).join("\n") !== [...filter.children].map((one) => one.textContent).join("\n")) filter.replaceChildren(...chips);
+    for (const one of filter.children) one.setAttribute("aria-pressed", one.value === category);
   };
 
   const row = (one, at) => {
@@ -80,8 +85,7 @@ const createResults = (box, form, { ask, words, root, report }) => {
     if (!answer.total && !category) return clear(words.search_none, ...(better ? [better] : []));
     status.textContent = answer.total ? counted(words, answer.total) : words.search_none;
     notes.replaceChildren(...(better ? [better] : []));
-    const { categories } = answer;
-    filter.replaceChildren(...(categories.length > 1 || category ? [{ name: "", count: answer.all }, ...categories].map(chip) : []));
+    showFilter(answer);
     const shown = list.children.length, isMore = limit > PAGE && shown < rows.length;
     list.replaceChildren(...rows.map((one) => one.item));
     if (isMore && document.activeElement === more) list.children[shown].querySelector("a").focus();
