@@ -136,11 +136,14 @@ class Maker:
             remove_tree(places.rejected)
             self.tree = self.before
             return self._report(installed=True)
+        is_known = self._remember(stale, dropped)
         stage = None
-        if self.before:
+        if self.before and is_known:
             # Changed pages go to a copy of the served tree; where none stands by, what stays is linked from it.
             stage = places.standby_stage(self.cache, self.before.id)
         served = None if stage else self.out
+        if served and (lost := self._lost()):
+            stale, is_known = [*stale, *lost], False
         stage = stage or places.empty_stage()
         self._build_shards(stale, stage, served)
         self._time("pages")
@@ -156,10 +159,32 @@ class Maker:
         with self.cache.transaction():
             self.cache.put("tree", {tree.id: tree})
         self.tree = tree
-        places.install(self.cache, self.before.id if self.before else "", tree.id, {*changed, MANIFEST})
+        old = self.before.id if self.before else ""
+        places.install(self.cache, old, tree.id, {*changed, MANIFEST} if is_known else None)
         remove_tree(places.rejected)
         self._time("install")
         return self._report(installed=True)
+
+    def _remember(self, stale: Iterable[Place], dropped: Iterable[ShardEntry]) -> bool:
+        """Looks up what the served tree has of shards that change; whether the cache knows all of it.
+
+        A file that nobody knows would stay in a copy of that tree.
+        """
+        entries = [entry for place in stale if (entry := self._old_entry(place))]
+        for entry in (*entries, *dropped):
+            if state := self.cache.get("shard", entry.state, ShardState):
+                self.old_states[entry.brand, entry.locale] = state
+        return all((entry.brand, entry.locale) in self.old_states for entry in (*entries, *dropped))
+
+    def _lost(self) -> list[Place]:
+        """Shards that were to be linked, but whose files the cache has lost: those to make again."""
+        lost = [place for place, entry in self.entries.items() if not self._state(entry).pages]
+        for place in lost:
+            if place in self.shards:
+                del self.entries[place], self.states[place]
+            else:
+                self.entries[place], self.states[place] = adopted(self.cache, self.out, self.reports[place])
+        return [place for place in lost if place in self.shards]
 
     def _build_shards(self, stale: list[Place], stage: Stage, served: Path | None) -> None:
         """Plans and writes every stale shard, and links the others where the stage does not have them yet."""
@@ -167,10 +192,7 @@ class Maker:
         tasks: list[Task | Keep] = []
         work = 0.0
         for place in stale:
-            entry = self._old_entry(place)
-            old = self.cache.get("shard", entry.state, ShardState) if entry else None
-            if old:
-                self.old_states[place] = old
+            old = self.old_states.get(place)
             pages = len(self.workshop.selection(self.frame_brand(place[0]), place[1]).articles)
             work += pages / (_FEW_KNOWN if old else _FEW_NEW)
             parts = max(1, min(-(-self.jobs // len(stale)), pages // _SHARE_PAGES))
@@ -240,15 +262,13 @@ class Maker:
         for place in stale:
             old = self.old_states.get(place)
             pairs.append((old.outputs() if old else {}, self.states[place].outputs()))
-        pairs += [(self._dropped_outputs(entry), {}) for entry in dropped]
+        for entry in dropped:
+            gone = self.old_states.get((entry.brand, entry.locale))
+            pairs.append((gone.outputs() if gone else {}, {}))
         before = dict(self.before.extras) if self.before else {}
         for name in before.keys() | made.keys():
             pairs.append((before[name].files if name in before else {}, made[name].files if name in made else {}))
         return {path for old, new in pairs for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
-
-    def _dropped_outputs(self, entry: ShardEntry) -> dict[str, str]:
-        state = self.cache.get("shard", entry.state, ShardState)
-        return state.outputs() if state else {}
 
     def _gone(self, changed: Iterable[str], made: Mapping[str, Extras]) -> list[str]:
         """Those of `changed` that the new tree does not have. Languages of a brand share its files."""
