@@ -70,7 +70,8 @@ def main() -> int:
         print("no queries beside the checkout (../shared/bench/search): nothing is measured")
         return 0
     workshop = Workshop(args.work.resolve())
-    versions = workshop.install(args.engines)
+    # Before the first case: a commit that is made meanwhile is not what was measured.
+    note = _note(workshop.install(args.engines))
     found: dict[str, Any] = {}
     for name in args.cases or CASES:
         found[name] = measure(name, args.engines, workshop, args.pages, args.per_class)
@@ -78,7 +79,7 @@ def main() -> int:
             print(line(name, engine, found[name]["pages"], one), flush=True)
     if args.out:
         path = args.out / f"search-{datetime.now(UTC).date().isoformat()}.json"
-        path.write_text(json.dumps(_note(versions) | {"cases": found}, indent=1) + "\n", "utf-8")
+        path.write_text(json.dumps(note | {"cases": found}, indent=1) + "\n", "utf-8")
         draw(path)
     return 0
 

@@ -23,7 +23,7 @@ from hcgen.text import canonical_json, digest
 VERSION = 1
 MANIFEST = "index.json"
 # Characters of a file before compression: what a later query loads must stay small, and so must its requests.
-_BLOCK, _BLOCK_PAIRS, _DETAILS = 22_000, 42_000, 14_000
+_BLOCK, _BLOCK_PAIRS, _DETAILS = 20_000, 42_000, 14_000
 _TITLES = 4_096
 # BM25 (Robertson and Zaragoza 2009, section 3.2): saturation, and how much long texts are held back.
 _K1, _B = 1.2, 0.6
