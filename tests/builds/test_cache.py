@@ -39,7 +39,7 @@ def check_build(world: World, scratch: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["fragment", "html", "sources", "conversions", "shard", "report", "tree", "glance", "standby"]
+    "kind", ["fragment", "html", "terms", "sources", "conversions", "shard", "report", "tree", "glance", "standby"]
 )
 @pytest.mark.parametrize("damage", ["bytes", "sign", "gone", "foreign"])
 def test_a_damaged_entry_is_noticed_and_made_again(world: World, tmp_path: Path, kind: str, damage: str) -> None:

@@ -110,6 +110,16 @@ def settle(page: Page) -> None:
     page.evaluate("new Promise(done => requestIdleCallback(() => setTimeout(done, 50), { timeout: 500 }))")
 
 
+def until(page: Page, condition: str) -> None:
+    """Waits until an expression holds. Playwright's own `wait_for_function` evaluates text within the page, which the
+    page's policy refuses whenever the expression does not hold at once."""
+    for _ in range(600):
+        if page.evaluate(f"Boolean({condition})"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never came true: {condition}")
+
+
 def _open_all(page: Page) -> None:
     """Tabs and details opened, also those that close each other."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.name = ''; one.open = true; })")
@@ -182,7 +192,7 @@ STATES = (
     State("search", "search/"),
     State("contact", "contact/"),
     State("errors", "contact/", _send_empty),
-    State("404", "no/such/page/", status=404),
+    State("404", "xyzzyxyzzy/", status=404),
     State("missed", "old/{q}.html", _await_missed, status=404),
     State("instant", ARTICLE, _type_query),
     State("portal", "", root=True),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.harness import COLLECTORS, SITES, STATES, Watched, settle, sized, visits
+from tests.web.harness import COLLECTORS, SITES, STATES, Watched, settle, sized, until, visits
 
 QUICK = {("retail", "en"), ("restaurant", "de"), ("web", "ar")}
 # What a page's policy forbids reaches no handler of the page: the listener stands before any script of it.
@@ -56,7 +56,7 @@ def test_a_violation_would_be_noticed(browser: Browser, address: str) -> None:
         watched.page.add_init_script(LISTEN)
         watched.page.goto(f"{address}/retail/en/")
         watched.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
-        watched.page.wait_for_function("window.violations.length > 0")
+        until(watched.page, "window.violations.length")
         assert watched.page.evaluate("window.violations")[0].startswith("style-src")
         assert any("Content Security Policy" in one or "style-src" in one for one in watched.faults)
 

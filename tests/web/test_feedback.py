@@ -24,7 +24,7 @@ from hcgen.contact.csp import content_security_policy
 from hcgen.files.project import read_project
 from hcgen.serve.hosting import answer
 from hcgen.serve.server import mounts_of
-from tests.web.harness import CHROMIUM, FLAGS
+from tests.web.harness import CHROMIUM, FLAGS, until
 from tests.web.tools import axe
 from tests.world import ROOT, World
 
@@ -185,7 +185,7 @@ def focused(page: Page) -> str:
 
 def said(page: Page) -> str:
     """What the page announced last."""
-    page.wait_for_function("document.querySelector('[id=hc-said]').textContent !== ''")
+    until(page, "document.querySelector('[id=hc-said]').textContent")
     return page.locator("output#hc-said").inner_text()
 
 

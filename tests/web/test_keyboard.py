@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.harness import LOCALES, Watched, sized, visits
 
-WALKED = ("home", "category", "steps", "results", "contact", "404", "portal")
+WALKED = ("home", "category", "steps", "results", "contact", "missed", "portal")
 # Where the focus is: the element's place in the document, its part of the page, and whether a reader can see it
 # (WCAG 2.4.7, 2.4.11). The ring may stand on the element, its overlay, or the frame of its field.
 FOCUS = """() => {

@@ -181,6 +181,7 @@ def test_where_nothing_is_found_topics_and_people_are(browser: Browser, address:
         contact = page.locator(".hc-help a[href*='contact/']").first
         assert (contact.get_attribute("href") or "").endswith("/contact/?q=xyzzyxyzzy")
         contact.click()
+        page.wait_for_url("**/contact/?q=xyzzyxyzzy")
         assert page.locator("[data-given=q]").input_value() == "xyzzyxyzzy"
         assert watched.faults == []
 

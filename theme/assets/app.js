@@ -41,7 +41,7 @@
     field.onfocus = () => load().catch(() => {});
     field.oninput = () => load().then((look) => look(), tell);
     if (find("hc-missed")) field.onfocus();
-    if (find("hc-results") && /[?&]q=[^&]/.test(location.search)) load().catch(tell);
+    if (find("hc-results") && (field.value = new URLSearchParams(location.search).get("q"))) load().catch(tell);
   }
 
   // Headings have the same ids in all languages: the others open at the heading that was jumped to.

@@ -119,9 +119,7 @@ const createResults = (box, form, { ask, words, root, report }) => {
 
   status.after(notes, filter);
   list.after(more);
-  const given = new URLSearchParams(location.search);
-  field.value ||= (given.get("q") || "").trim();
-  category = given.get("category") || "";
+  category = new URLSearchParams(location.search).get("category") || "";
   if (field.value) look();
   return lookSoon;
 };
