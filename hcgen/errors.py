@@ -20,6 +20,10 @@ class ExitCode(IntEnum):
     """The output cannot be written or installed."""
     TOOL = 5
     """A program that the command needs, Node.js or Git, is not there or fails."""
+    TARGET = 6
+    """A publishing target refuses, or cannot be reached."""
+    CONFLICT = 7
+    """A plan is refused: something moved over there, or too much would go."""
     INTERNAL = 70
     """A fault of hcgen itself (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130
