@@ -25,7 +25,10 @@ class Capabilities(Struct, frozen=True):
     fields: frozenset[str] = frozenset(("title", "body"))
     """The fields of `Content` that it keeps. Others are None in what is sent and compared."""
     shared: frozenset[str] = frozenset()
-    """Fields (and "parent") that all translations of a group have in common: sent with the first of them alone."""
+    """Fields (and "parent") that all translations of a group have in common: sent with the first of them alone, the one
+    in the group's source language. The others read None, and "" as their parent."""
+    creates_groups: bool = False
+    """Whether the writer is a `GroupWriter`."""
     needs_group: bool = False
     """Whether a translation can only be made of one that exists."""
     asset_limit: int = 0
@@ -80,8 +83,10 @@ class Writer(Reader, Protocol):
     def create(self, blank: Blank) -> Remote:
         """Makes it. Raises `wire.Unsettled` where the answer was lost: it may or may not be there."""
 
-    def write(self, remote: Remote, content: Content, parent: str, slug: str) -> None:
-        """Replaces all fields of `remote` (as read just before), its place and its state; `slug` where it can."""
+    def write(self, remote: Remote, content: Content, parent: str, slug: str) -> Remote | None:
+        """Replaces all fields of `remote` (as read just before, or as `create` gave it), its place and its state;
+        `slug` where it can. Returns it as it is stored now where the target's answer says so: that is the reading
+        back, and saves a request. None: it has to be read."""
 
     def archive(self, remote: Remote) -> None:
         """Takes it out of sight: never destroys where the target can archive."""
@@ -94,6 +99,14 @@ class Writer(Reader, Protocol):
 
     def redirect(self, rule: Redirect) -> None:
         """Makes or replaces the rule."""
+
+
+class GroupWriter(Writer, Protocol):
+    """A writer that can make all translations of a thing in one request (`Capabilities.creates_groups`)."""
+
+    def create_group(self, blanks: tuple[Blank, ...]) -> tuple[Remote, ...]:
+        """Makes them in the order given, the source language first; `group` of all is "". Raises `wire.Unsettled`
+        as `create`: then each may be there or not."""
 
 
 class Provider(Protocol):
