@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -29,6 +30,8 @@ class Target(Struct, frozen=True):
     provider: str
     path: str
     """The file that describes it, for messages."""
+    root: Path = Path()
+    """The project's folder: what options name as files stands below it."""
     line: int = 0
     url: str = ""
     brands: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -20,6 +20,9 @@ class Capabilities(Struct, frozen=True):
     """What a target can hold. Nothing is asked of it that it has not named here."""
 
     kinds: frozenset[Kind] = frozenset(Kind)
+    holders: frozenset[str] = frozenset(("", Kind.CATEGORY, Kind.SECTION))
+    """What an article may stand in: folders of these kinds, "" for the top. Where its own is missing here, core makes
+    a section of the category's key and title for it."""
     depth: int = 99
     """Levels of folders; deeper ones are joined to the last."""
     fields: frozenset[str] = frozenset(("title", "body"))
@@ -35,6 +38,8 @@ class Capabilities(Struct, frozen=True):
     """Bytes of the largest file; 0: no files."""
     asset_owner: bool = False
     """Whether a file belongs to one article and goes with it."""
+    asset_reach: Literal["locale", "brand", "target"] = "locale"
+    """Within what one uploaded file serves all articles."""
     redirects: bool = False
     restores: bool = False
     """Whether what was archived can be brought back under its id."""

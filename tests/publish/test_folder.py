@@ -1,0 +1,65 @@
+"""The folder provider passes the contract, in every shape that its options give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hcgen.model.target import Target
+from hcgen.publish.contract import ProviderContract
+from hcgen.publish.port import Reader, Writer
+from hcgen.publish.providers.folder import Person, reader, writer
+from hcgen.publish.values import Remote, Scope
+from hcgen.publish.wire import Wire
+
+
+class FolderContract(ProviderContract):
+    options: Mapping[str, Any] = {}
+
+    @pytest.fixture(autouse=True)
+    def _in_a_folder(self, tmp_path: Path) -> Iterator[None]:
+        given = {"address": "https://folder.example/", "enabled": ["en-us", "de"], **self.options}
+        self.target = Target(
+            "try", "folder", "targets.yml", tmp_path, url="out", options=given, locales={"en": "en-us"}
+        )
+        self.wire = Wire("")
+        yield
+        self.wire.close()
+
+    def open(self) -> tuple[Reader, Writer]:
+        return reader(self.target, self.wire), writer(self.target, self.wire)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        return Scope("retail", "en"), Scope("retail", "de")
+
+    def closed_scope(self) -> Scope:
+        return Scope("retail", "ar")
+
+    def edit_by_hand(self, remote: Remote, **fields: Any) -> None:
+        Person(self.target).edit(remote.id, **fields)
+
+    def draft_by_hand(self, remote: Remote, **fields: Any) -> None:
+        Person(self.target).draft(remote.id, **fields)
+
+    def rules(self) -> Mapping[str, str]:
+        found = [msgspec.json.decode(path.read_bytes()) for path in (self.target.root / "out/redirects").glob("*.json")]
+        return {one["source"]: one["target"] for one in found}
+
+
+class TestPlain(FolderContract):
+    pass
+
+
+class TestLikeACmsWithSections(FolderContract):
+    options = {
+        "holders": ["section"], "shared": ["labels", "position", "is_internal", "parent"], "needs_group": True,
+        "sanitises": True, "restores": False, "asset_owner": True, "asset_reach": "brand",
+    }  # fmt: skip
+
+
+class TestBare(FolderContract):
+    options = {"fields": ["title", "body"], "kinds": ["article"], "asset_limit": 0, "redirects": False}
