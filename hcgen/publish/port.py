@@ -41,6 +41,8 @@ class Capabilities(Struct, frozen=True):
     asset_reach: Literal["locale", "brand", "target"] = "locale"
     """Within what one uploaded file serves all articles."""
     redirects: bool = False
+    caution: str = ""
+    """What a plan has to say where it overwrites or adopts what people made over there."""
     restores: bool = False
     """Whether what was archived can be brought back under its id."""
 

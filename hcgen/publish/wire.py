@@ -19,7 +19,8 @@ from hcgen.errors import ExitCode, HcgenError
 
 _PATIENCE = 6
 """Tries of what may be repeated."""
-_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_STORM = 60
+"""Times that one request is told to come back later (429) before we give up."""
 _FALTERS = frozenset((500, 502, 503, 504, 520, 521, 522, 523, 524))
 _SHOWN = 300
 
@@ -120,6 +121,7 @@ class Wire:
         rate: int = 0,
         secret: Callable[[str], str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        timeout: float = 30.0,
     ) -> None:
         self.base, self.auth, self._sleep = base.rstrip("/"), auth, sleep
         self.secret: Callable[[str], str] = secret or _none
@@ -128,7 +130,8 @@ class Wire:
         self.sent: dict[str, int] = {}
         """How many requests of each method went out."""
         # An API's redirect is a mistake of address or language: following it would send secrets elsewhere.
-        self._client = httpx.Client(timeout=_TIMEOUT, follow_redirects=False, headers={"accept": "application/json"})
+        timeouts = httpx.Timeout(timeout, connect=min(timeout, 10.0))
+        self._client = httpx.Client(timeout=timeouts, follow_redirects=False, headers={"accept": "application/json"})
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -156,7 +159,9 @@ class Wire:
         (by default all but POST may). Raises Refused, Unsettled or TargetError."""
         may_repeat = method != "POST" if repeats is None else repeats
         renewed = False
-        for attempt in range(1, _PATIENCE + 1):
+        attempt = storms = 0
+        while True:
+            attempt += 1
             last = attempt == _PATIENCE
             self.bucket.take(self._sleep)
             with self._lock:
@@ -181,12 +186,15 @@ class Wire:
                 self._pause(attempt)
                 continue
             self._listen(response)
-            if response.status_code == 429 and not last:
-                # Refused before anything happened, so a POST may come again, too.
-                self.bucket.close(_seconds(response.headers.get("retry-after"), attempt))
+            if response.status_code == 429 and storms < _STORM:
+                # Refused before anything happened, so a POST may come again, too; it is no failure that counts.
+                storms += 1
+                attempt -= 1
+                self.bucket.close(_seconds(response.headers.get("retry-after"), storms))
                 continue
             if response.status_code == 401 and self.auth and not renewed and self.auth.renew():
                 renewed = True
+                attempt -= 1
                 continue
             if response.status_code in _FALTERS:
                 if not may_repeat:
@@ -199,7 +207,6 @@ class Wire:
             if not response.is_success:
                 raise self._refusal(method, path, response)
             return Answer(response)
-        raise AssertionError("unreachable")
 
     def _listen(self, response: httpx.Response) -> None:
         numbers = [response.headers.get(name, "") for name in ("x-rate-limit", "x-rate-limit-remaining")]
