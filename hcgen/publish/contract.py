@@ -447,7 +447,7 @@ class ProviderContract:
         assert _refuses(lambda: writer.write(before, before.content, before.parent, before.slug))
 
 
-def _refuses(deed: Callable[[], None]) -> bool:
+def _refuses(deed: Callable[[], object]) -> bool:
     try:
         deed()
     except TargetError:
