@@ -80,6 +80,14 @@ def test_every_key_of_the_lists_is_documented_as_the_schema_says(name: str) -> N
         assert f"| `{key}` |" in text("docs/content-model.md"), key
 
 
+def test_every_key_of_a_target_is_documented_as_the_schema_says() -> None:
+    page, part = text("docs/content-model.md"), schema("targets")["additionalProperties"]
+    for key, value in part["properties"].items():
+        needed = " **Needed.**" if key in part["required"] else ""
+        assert f"| {value['description']}{needed} |" in page, key
+        assert f"| `{key}` |" in page, key
+
+
 def test_every_token_and_template_is_in_the_theme_docs() -> None:
     page, style = text("docs/theme.md"), text("theme/assets/style.css")
     root = style[style.index(":root {") : style.index("[dir=rtl]")]

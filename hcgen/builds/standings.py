@@ -12,7 +12,7 @@ from hcgen.builds.sheets import articles_of, brands_of
 from hcgen.model.article import Article
 from hcgen.model.brand import Brand
 from hcgen.model.project import Project
-from hcgen.pages.resolve import places_of, select_articles
+from hcgen.pages.resolve import is_stale, places_of, select_articles
 
 
 class State(StrEnum):
@@ -82,7 +82,7 @@ def _shown(project: Project) -> dict[str, dict[str, set[str]]]:
 
 def _states(project: Project, article: Article, is_shown: bool, stands_in: bool) -> tuple[State, ...]:
     front, states = article.front, list[State]()
-    if _is_stale(project, article):
+    if is_stale(project, article):
         states.append(State.STALE)
     if stands_in:
         states.append(State.FALLBACK)
@@ -93,13 +93,3 @@ def _states(project: Project, article: Article, is_shown: bool, stands_in: bool)
     elif not is_shown:
         states.append(State.HIDDEN)
     return tuple(states) or (State.CURRENT,)
-
-
-def _is_stale(project: Project, article: Article) -> bool:
-    """Whether the article it was translated from says a later `updated`; without both nobody knows."""
-    first = project.settings.project_locale
-    source = project.library.indexes if article.is_index else project.library.articles
-    origin = source.get((article.brand, first, article.key)) or source.get(("", first, article.key))
-    if article.locale == first or origin is None:
-        return False
-    return bool(article.front.updated) and article.front.updated < origin.front.updated

@@ -16,7 +16,10 @@ class SecretRef(Struct, frozen=True):
 
 
 class Caps(Struct, frozen=True):
-    """How much one run may archive: `count` and `share` (0 to 1) of what is there. Fewer than `small` are exempt."""
+    """How much one run may archive: `count` things and `share` (0 to 1) of what the ledger knows.
+
+    A target with fewer than `small` has no limit.
+    """
 
     count: int = 50
     share: float = 0.1

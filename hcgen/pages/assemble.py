@@ -103,7 +103,7 @@ class Assembler:
                 self._look_at(key)
         logo = self.project.brand_assets.get((self.brand.id, self.brand.look.logo))
         if self.brand.look.logo and logo:
-            self._publish(logo)
+            self.asset_name(logo)
         return sorted(found, key=lambda draft: (draft.page.url, draft.page.kind))
 
     def site(self, drafts: list[Draft] | None = None, *, with_bodies: bool = True) -> Site:
@@ -352,9 +352,9 @@ class Assembler:
     def body(self, root: str) -> Body:
         """What fills the bodies of a page from which `root` leads to the root of its language."""
         up = "../" if root == "./" else f"{root}../"
-        return Body(self.links, self.locale, self.strings, root, lambda asset: up + self._publish(asset))
+        return Body(self.links, self.locale, self.strings, root, lambda asset: up + self.asset_name(asset))
 
-    def _publish(self, asset: Asset) -> str:
+    def asset_name(self, asset: Asset) -> str:
         """The published name of `asset` below the brand's root: `assets/shot.1a2b3c4d.png`."""
         if asset.path not in self.assets:
             stem, dot, ending = asset.path.rpartition("/")[2].rpartition(".")

@@ -87,16 +87,23 @@ def select_text(
 
 
 def conversions_of(
-    text: str, brands: Iterable[str], brand_names: Iterable[str], snippets: Snippets, known: Mapping[str, Fragment]
+    text: str,
+    brands: Iterable[str],
+    brand_names: Iterable[str],
+    snippets: Snippets,
+    known: Mapping[str, Fragment],
+    *,
+    internal: bool = False,
 ) -> tuple[list[Conversion], dict[str, Fragment]]:
-    """`text` as each of `brands` shows it, and the fragments (by sign, with HTML) that were not `known` by sign.
+    """`text` as each of `brands` shows it (`internal`: to agents), and the fragments (by sign, with HTML) that were
+    not `known` by sign.
 
     Brands that see the same text share one conversion.
     """
     found: list[Conversion] = []
     fresh: dict[str, Fragment] = {}
     for brand in brands if varies(text) else [""]:
-        selected = select_text(text, brand, brand_names, snippets)
+        selected = select_text(text, brand, brand_names, snippets, internal=internal)
         sign = _sign(selected)
         fragment = known.get(sign) or fresh.get(sign)
         if fragment is None:
@@ -139,6 +146,8 @@ class Workshop(Struct):
     project: Project
     ready: Conversions | None = None
     load: Callable[[str], str] | None = None
+    for_agents: frozenset[str] = frozenset()
+    """Paths of articles that are shown to agents alone, internal blocks included."""
     _converted: dict[tuple[str, str], Converted] = field(default_factory=dict)
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _last_lines: tuple[tuple[str, str], tuple[Line, ...]] = (("", ""), ())
@@ -176,7 +185,8 @@ class Workshop(Struct):
         if key not in self._converted:
             names, snippets = self.project.brand_names, self.project.library.snippets
             text = self.project.text(article)
-            made, fresh = conversions_of(text, [brand.id], names, snippets, self._fragments)
+            internal = article.path in self.for_agents
+            made, fresh = conversions_of(text, [brand.id], names, snippets, self._fragments, internal=internal)
             self._fragments |= fresh
             self._converted[key] = Converted(article, made[0].fragment, made[0].sign, made[0].problems)
         return self._converted[key]

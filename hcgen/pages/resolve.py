@@ -145,6 +145,16 @@ def _takes(brand: Brand, article: Article) -> bool:
     return article.key.split("/")[0] in brand.categories or not set(brand.tags).isdisjoint(article.front.tags)
 
 
+def is_stale(project: Project, article: Article) -> bool:
+    """Whether the article it was translated from says a later `updated`; without both nobody knows."""
+    first = project.settings.project_locale
+    source = project.library.indexes if article.is_index else project.library.articles
+    origin = source.get((article.brand, first, article.key)) or source.get(("", first, article.key))
+    if article.locale == first or origin is None:
+        return False
+    return bool(article.front.updated) and article.front.updated < origin.front.updated
+
+
 def identity_findings(project: Project) -> list[Finding]:
     """Articles that claim one id, and translations of internal articles that are not internal themselves."""
     found: list[Finding] = []

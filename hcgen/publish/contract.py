@@ -10,13 +10,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from msgspec.structs import replace
 
 from hcgen.publish.html import canonical
-from hcgen.publish.port import Blank, Reader, Writer
+from hcgen.publish.port import Blank, GroupWriter, Reader, Writer
 from hcgen.publish.values import Asset, Content, Kind, Redirect, Remote, RemoteAsset, Scope, State
 from hcgen.publish.wire import TargetError
 from hcgen.text import digest
@@ -42,6 +42,8 @@ class ProviderContract:
 
     has_pending = True
     """Whether people can keep changes there that are not published."""
+    marks_later = True
+    """Whether a marker can be put into what people made there, and changed."""
     many = 12
     """More things than one page of the target's listing has, as the test opens it."""
 
@@ -113,6 +115,7 @@ class ProviderContract:
             same = before
             while same is not None and same.kind is not kind:
                 same = writer.read(same.parent) if same.parent else None
+            above = "" if same and "parent" in writer.capabilities.shared else above
             made = self._create(writer, kind, scope, parent=above, first=same)
             writer.write(self._now(writer, made), replace(made.content, state=State.PUBLISHED), above, made.slug)
             above = made.id
@@ -123,6 +126,7 @@ class ProviderContract:
     def _article(self, writer: Writer, scope: Scope | None = None, first: Remote | None = None) -> Remote:
         scope = scope or self.scopes()[0]
         parent = self._home(writer, scope, first.parent if first else "")
+        parent = "" if first and "parent" in writer.capabilities.shared else parent
         return self._create(writer, Kind.ARTICLE, scope, parent=parent, first=first)
 
     def _now(self, reader: Reader, remote: Remote) -> Remote:
@@ -132,8 +136,11 @@ class ProviderContract:
 
     def _write(self, writer: Writer, remote: Remote, content: Content) -> Remote:
         now = self._now(writer, remote)
-        writer.write(now, content, now.parent, now.slug)
-        return self._now(self.open()[0], remote)
+        answer = writer.write(now, content, now.parent, now.slug)
+        after = self._now(self.open()[0], remote)
+        if answer is not None:
+            assert answer.fingerprint == after.fingerprint, "what write answers is what is stored"
+        return after
 
     def _find(self, scope: Scope, remote: Remote) -> Remote | None:
         return next((one for one in self.open()[0].listing(scope) if one.id == remote.id), None)
@@ -167,6 +174,18 @@ class ProviderContract:
         assert found is not None
         assert found.marker == made.marker
         assert canonical(found.content.body) == canonical("<p>Text</p>"), "a body is read without our marker"
+
+    def test_a_marker_is_put_where_none_was_and_follows_a_new_name(self) -> None:
+        if not self.marks_later:
+            return
+        _, writer = self.open()
+        made = self._article(writer)
+        before = self._write(writer, made, self._content("Renamed", "<p>a</p>"))
+        writer.write(replace(before, marker=f"{made.marker}-new"), before.content, before.parent, before.slug)
+        found = self._find(self.scopes()[0], made)
+        assert found is not None
+        assert found.marker == f"{made.marker}-new"
+        assert found.fingerprint == before.fingerprint, "the marker is no part of what people could have changed"
 
     def test_the_listing_says_what_read_says(self) -> None:
         _, writer = self.open()
@@ -315,6 +334,28 @@ class ProviderContract:
         assert self._now(reader, first).content.title == "First"
         assert self._now(reader, second).content.title == "Second"
 
+    def test_a_group_can_be_made_at_once(self) -> None:
+        _, opened = self.open()
+        if not opened.capabilities.creates_groups:
+            return
+        writer = cast(GroupWriter, opened)
+        source, other = self.scopes()[:2]
+        home = self._home(writer, source)
+        key = f"contract/{uuid4().hex[:10]}"
+        shared = dict.fromkeys(writer.capabilities.shared - {"parent"})
+        there = "" if "parent" in writer.capabilities.shared else self._home(writer, other, home)
+        one, two = self._content("One"), replace(self._content("Two"), **shared)
+        made = writer.create_group(
+            (
+                Blank(source, Kind.ARTICLE, key, "One", key.rpartition("/")[2], home, "", one),
+                Blank(other, Kind.ARTICLE, key, "Two", key.rpartition("/")[2], there, "", two),
+            )
+        )
+        assert [(remote.locale, remote.marker) for remote in made] == [(source.locale, key), (other.locale, key)]
+        assert made[0].group == made[1].group
+        for remote in made:
+            assert self._now(self.open()[0], remote).fingerprint == remote.fingerprint
+
     def test_shared_fields_stand_with_the_first_alone(self) -> None:
         source, other = self.scopes()[:2]
         reader, writer = self.open()
@@ -324,6 +365,8 @@ class ProviderContract:
         self._write(writer, first, self._content("First", "<p>a</p>"))
         before = self._write(writer, second, replace(self._content("Second", "<p>b</p>"), **dict.fromkeys(shared)))
         assert [getattr(before.content, name) for name in shared] == [None] * len(shared)
+        if "parent" in reader.capabilities.shared:
+            assert not before.parent
         self._write(writer, first, self._content("First", "<p>a</p>", labels=("label-c",), position=5))
         after = self._now(self.open()[0], second)
         assert after.fingerprint == before.fingerprint, "a change of what is shared moves the first alone"

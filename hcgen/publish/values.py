@@ -68,6 +68,8 @@ class Desired(Struct, frozen=True):
     written_in: str = ""
     """The language of its text, where it is a fallback."""
     old_urls: tuple[str, ...] = ()
+    name: str = ""
+    """The `id` of its front matter: it stays when the file is renamed."""
 
     @property
     def digest(self) -> str:

@@ -57,7 +57,8 @@ class TestPlain(FolderContract):
 class TestLikeACmsWithSections(FolderContract):
     options = {
         "holders": ["section"], "shared": ["labels", "position", "is_internal", "parent"], "needs_group": True,
-        "sanitises": True, "restores": False, "asset_owner": True, "asset_reach": "brand",
+        "creates_groups": True, "sanitises": True, "restores": False, "asset_owner": True,
+        "asset_reach": "brand",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ Knows no plan and no ledger. Options, all of them for trying out what CMSs do:
 | `address` | what public addresses begin with; without it nothing has one |
 | `enabled` | the target's languages; without it all |
 | `fields`, `shared` | of `Content`; `shared` may name `parent` |
-| `kinds`, `holders`, `depth`, `needs_group` | as in `Capabilities` |
+| `kinds`, `holders`, `depth`, `needs_group`, `creates_groups` | as in `Capabilities` |
 | `sanitises` | whether scripts, handlers and styles are taken out of bodies |
 | `asset_limit`, `asset_owner`, `asset_reach`, `redirects`, `restores` | as in `Capabilities` |
 """
@@ -52,6 +52,7 @@ _DEFAULTS: dict[str, Any] = {
     "fields": ["title", "body", "summary", "labels", "position", "is_internal", "is_outdated"],
     "shared": [],
     "needs_group": False,
+    "creates_groups": False,
     "asset_limit": 20_000_000,
     "asset_owner": False,
     "asset_reach": "locale",
@@ -171,7 +172,7 @@ class FolderReader:
             content=content,
             marker=stored["marker"],
             group=stored["group"],
-            parent=stored["parent"],
+            parent=stored["parent"] if stored["carries"] or "parent" not in self.capabilities.shared else "",
             slug=stored["slug"],
             url=self._address() + address if "address" in self._options else "",
             edited_at=stored["edited_at"],
@@ -190,36 +191,31 @@ class FolderWriter(FolderReader):
         if blank.parent and self._load(blank.parent) is None:
             raise Refused(f"the folder {blank.parent} is not there", status=422)
         content = Content(blank.title, state=State.DRAFT)
+        is_first = not siblings
         id = uuid4().hex[:12]
         stored = {
             "id": id, "kind": blank.kind, "brand": blank.scope.brand, "locale": self._code(blank.scope),
-            "marker": blank.key, "group": blank.group or uuid4().hex[:12], "carries": not siblings,
+            "marker": blank.key, "group": blank.group or uuid4().hex[:12], "carries": is_first,
             "parent": blank.parent, "slug": slug(blank.slug or blank.title) or "article",
             "content": {"title": blank.title, "body": ""},
         }  # fmt: skip
-        if self.capabilities.shared and not siblings:
-            content = replace(content, **{name: getattr(blank.content, name) for name in self._shared()})
+        if is_first:
+            shared = self.capabilities.shared - {"parent"}
+            content = replace(content, **{name: getattr(blank.content, name) for name in shared})
         self._save(stored, content, by="hcgen", verb="create")
         return self._remote(stored)
 
-    def write(self, remote: Remote, content: Content, parent: str, slug: str) -> None:
+    def create_group(self, blanks: tuple[Blank, ...]) -> tuple[Remote, ...]:
+        first = self.create(blanks[0])
+        return (first, *(self.create(replace(blank, group=first.group)) for blank in blanks[1:]))
+
+    def write(self, remote: Remote, content: Content, parent: str, slug: str) -> Remote:
         stored = self._existing(remote.id)
-        shared = {name: getattr(content, name) for name in self._shared()}
-        is_shared = "parent" in self.capabilities.shared
-        for one in self._siblings(stored["group"]) if self.capabilities.shared else ():
-            # What translations share stands with the first of them; a place shared is one folder in many languages.
-            own = dict(one["content"])
-            if one["carries"]:
-                own |= {name: value for name, value in shared.items() if value is not None}
-            if one["id"] == stored["id"]:
-                stored["content"] = own
-                continue
-            moved = self._translated(parent, one["locale"]) if is_shared else one["parent"]
-            if (own, moved) != (one["content"], one["parent"]):
-                one["content"], one["parent"] = own, moved
-                self._save(one, None, by="hcgen", verb="share")
-        stored.update(parent=parent, slug=slug or stored["slug"], pending=None)
+        if stored["carries"] or "parent" not in self.capabilities.shared:
+            stored["parent"] = parent
+        stored.update(marker=remote.marker, slug=slug or stored["slug"], pending=None)
         self._save(stored, content, by="hcgen", verb="write")
+        return self._remote(stored)
 
     def archive(self, remote: Remote) -> None:
         stored = self._existing(remote.id)
@@ -258,16 +254,8 @@ class FolderWriter(FolderReader):
         _put(self.rules / f"{digest(f'{rule.brand} {rule.source}')}.json", to_builtins(rule))
         self._log("redirect", rule.source)
 
-    def _shared(self) -> tuple[str, ...]:
-        return tuple(sorted(self.capabilities.shared - {"parent"}))
-
     def _siblings(self, group: str) -> list[dict[str, Any]]:
         return [one for one in self._stored() if one["group"] == group]
-
-    def _translated(self, folder: str, locale: str) -> str:
-        stored = self._load(folder)
-        siblings = self._siblings(stored["group"]) if stored else []
-        return next((str(one["id"]) for one in siblings if one["locale"] == locale), "")
 
     def _existing(self, id: str) -> dict[str, Any]:
         stored = self._load(id)
