@@ -58,4 +58,4 @@ $(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json tests/s
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .hcgen site site.rejected .site.* site-mkdocs bench/work $(WEB)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-cms .hcgen site site.rejected .site.* site-mkdocs bench/work $(WEB)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,109 @@
+"""What Wagtail's API v3 lacks for publishing: pages with their bodies in one listing, files, and redirects.
+
+All of it answers to the same tokens and permissions as the API itself.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+from ninja.errors import HttpError
+from ninja.pagination import paginate
+from wagtail.api.v3.auth import BearerTokenAuth
+from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
+from wagtail.api.v3.permissions import require_any_permission
+from wagtail.api.v3.querysets import get_pages_queryset
+from wagtail.api.v3.routers.pages import PageDetailSchema
+from wagtail.models import Page
+
+from hc.models import File, HelpPage
+
+FILE_LIMIT = 20 * 1024 * 1024
+router = Router(tags=["hc"], auth=BearerTokenAuth())
+
+
+class Abilities(Schema):
+    """What of this is there."""
+
+    file_limit: int
+    redirects: bool
+
+
+class FileSchema(Schema):
+    """A file; `url` is absolute."""
+
+    digest: str
+    name: str
+    url: str
+
+
+class RedirectSchema(Schema):
+    """An old path and where it leads; `root` is the id of the help center's home page."""
+
+    root: int
+    source: str
+    target: str
+
+
+@router.get("/", response=Abilities)
+def abilities(request: HttpRequest) -> Abilities:
+    """Tells hcgen that the app is there."""
+    return Abilities(file_limit=FILE_LIMIT, redirects=apps.is_installed("wagtail.contrib.redirects"))
+
+
+@router.get("/pages/", response=list[PageDetailSchema])
+@paginate(WagtailLimitOffsetPagination)
+@require_any_permission(Page, ("change", "publish"))
+def pages(request: HttpRequest, root: int) -> QuerySet:
+    """The help center pages below `root`, drafts included, parents before what is in them."""
+    top = get_object_or_404(Page, pk=root)
+    types = [model for model in apps.get_models() if issubclass(model, HelpPage)]
+    return get_pages_queryset(request).descendant_of(top).type(*types).specific().order_by("path")
+
+
+@router.get("/files/", response=list[FileSchema])
+@paginate(WagtailLimitOffsetPagination)
+@require_any_permission(Page, ("change", "publish"))
+def files(request: HttpRequest) -> list[FileSchema]:
+    """All files that were sent here."""
+    return [_shown(request, one) for one in File.objects.order_by("digest")]
+
+
+@router.put("/files/{digest}/{name}/", response=FileSchema)
+@require_any_permission(Page, ("publish",))
+def put_file(request: HttpRequest, digest: str, name: str) -> FileSchema:
+    """Keeps the request's body; sent again, it stays as it is."""
+    # Read as a stream: `request.body` ends at DATA_UPLOAD_MAX_MEMORY_SIZE.
+    data = request.read(FILE_LIMIT + 1)
+    if not re.fullmatch(r"[0-9a-f]{16,128}", digest) or len(data) > FILE_LIMIT:
+        raise HttpError(400, f"a digest in hexadecimal, and at most {FILE_LIMIT} bytes")
+    found = File.objects.filter(digest=digest).first()
+    if found is None:
+        found = File(digest=digest, name=PurePosixPath(name).name)
+        found.file.save(found.name, ContentFile(data), save=False)
+        found.save(force_insert=True)
+    return _shown(request, found)
+
+
+@router.put("/redirects/", response=RedirectSchema)
+@require_any_permission(Page, ("publish",))
+def put_redirect(request: HttpRequest, data: RedirectSchema) -> RedirectSchema:
+    """Makes or replaces the rule for one old path; Wagtail follows it where nothing else answers."""
+    from wagtail.contrib.redirects.models import Redirect
+
+    site = get_object_or_404(Page, pk=data.root).get_site()
+    Redirect.objects.update_or_create(
+        old_path=Redirect.normalise_path(data.source),
+        site=site,
+        defaults={"redirect_link": data.target, "redirect_page": None, "is_permanent": True},
+    )
+    return data
+
+
+def _shown(request: HttpRequest, file: File) -> FileSchema:
+    return FileSchema(digest=file.digest, name=file.name, url=request.build_absolute_uri(file.file.url))
