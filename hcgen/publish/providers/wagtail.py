@@ -7,7 +7,6 @@ docs/publishing-wagtail.md has the options.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from hcgen.model.target import Target
+from hcgen.publish.names import Name, own_slug, parse_name, plain_slug
 from hcgen.publish.port import Blank, Capabilities
 from hcgen.publish.values import (
     Asset,
@@ -31,14 +31,12 @@ from hcgen.publish.values import (
     fingerprint,
 )  # fmt: skip
 from hcgen.publish.wire import Answer, Refused, TargetError, Wire
-from hcgen.text import digest
 
 _PAGE = 100
 """Things on one page of a listing; more than the site's WAGTAILAPI_LIMIT_MAX is refused."""
 _TYPES = {"home": "hc.BrandRoot", "folder": "hc.Section", "article": "hc.Article"}
 _GONE = "archived:"
 """Begins the `uid` of what was archived: unpublished pages are drafts to Wagtail."""
-_NO_SLUG = re.compile(r"[^\w-]+")
 # Moves with every save, whatever was saved.
 _VOLATILE = ("latest_revision_created_at", "edited_by", "last_published_at")
 
@@ -223,20 +221,20 @@ class WagtailReader:
         uid = str(page.get("uid") or "")
         is_gone = not is_live and uid.startswith(_GONE)
         uid = uid.removeprefix(_GONE)
-        kind, key = _marker(uid, scope.brand)
-        if kind is None:
-            kind = Kind.SECTION if not is_top else Kind.CATEGORY
-            kind = Kind.ARTICLE if meta["type"] == self._types["article"] else kind
+        name = parse_name(uid)
+        name = name if name and name.brand == scope.brand else None
+        kind = Kind.CATEGORY if is_top else Kind.SECTION
+        kind = Kind.ARTICLE if meta["type"] == self._types["article"] else kind
         has_draft = is_live and bool(page.get("has_unpublished_changes"))
         state = State.PUBLISHED if is_live else State.ARCHIVED if is_gone else State.DRAFT
         return Remote(
             id=f"{scope.brand}:{page['id']}",
-            kind=kind,
+            kind=name.kind if name else kind,
             brand=scope.brand,
             locale=scope.locale,
             content=replace(self._content(page), state=state),
-            marker=key,
-            group=uid if key else "",
+            marker=name.key if name else "",
+            group=uid if name else "",
             parent="" if is_top else f"{scope.brand}:{above}",
             slug=meta["slug"],
             url=meta["html_url"] or "",
@@ -267,9 +265,9 @@ class WagtailWriter(WagtailReader):
 
     def create(self, blank: Blank) -> Remote:
         data = {
-            "uid": f"{blank.scope.brand}:{blank.kind}:{blank.key}",
+            "uid": str(Name(blank.scope.brand, blank.kind, blank.key)),
             "title": blank.title,
-            "slug": _slug(blank.slug),
+            "slug": plain_slug(blank.slug),
         }
         above = self._number(blank.parent) if blank.parent else self._home(blank.scope)
         source = self._translated(blank)
@@ -298,16 +296,16 @@ class WagtailWriter(WagtailReader):
         if not is_seen and remote.content.state is State.PUBLISHED:
             self._unpublish(number)
         data = self._values(content, remote.kind)
-        data["uid"] = f"{remote.brand}:{remote.kind}:{remote.marker}" if remote.marker else ""
-        if slug and remote.slug not in (_slug(slug), _own_slug(slug, data["uid"])):
-            data["slug"] = _slug(slug)
+        data["uid"] = str(Name(remote.brand, remote.kind, remote.marker)) if remote.marker else ""
+        if slug and remote.slug not in (plain_slug(slug), own_slug(slug, data["uid"])):
+            data["slug"] = plain_slug(slug)
         # All fields: a draft of a person's would go live with the few that we send.
         self._store("PATCH", f"/pages/{number}/", {**data, "meta": {"action": "publish"} if is_seen else {}})
 
     def archive(self, remote: Remote) -> None:
         number = self._number(remote.id)
         self._unpublish(number)
-        uid = f"{_GONE}{remote.brand}:{remote.kind}:{remote.marker}"
+        uid = f"{_GONE}{Name(remote.brand, remote.kind, remote.marker)}"
         self._store("PATCH", f"/pages/{number}/", {"uid": uid})
 
     def restore(self, remote: Remote) -> Remote:
@@ -356,7 +354,7 @@ class WagtailWriter(WagtailReader):
         except Refused as error:
             if error.status != 422 or "'slug'" not in error.text.replace('"', "'") or "slug" not in data:
                 raise
-            answer = self._send(method, path, {**data, "slug": _own_slug(data["slug"], data["uid"])})
+            answer = self._send(method, path, {**data, "slug": own_slug(data["slug"], data["uid"])})
         return dict(answer.json())
 
     def _move(self, number: int, above: int) -> None:
@@ -380,23 +378,6 @@ class WagtailWriter(WagtailReader):
 def _said(answer: Answer | None) -> Answer:
     assert answer is not None, "only a request that may miss has no answer"
     return answer
-
-
-def _marker(uid: str, brand: str) -> tuple[Kind | None, str]:
-    """Kind and key that our `uid` of a page of `brand` holds, else None and ""."""
-    owner, _, rest = uid.partition(":")
-    kind, _, key = rest.partition(":")
-    return (Kind(kind), key) if owner == brand and kind in set(Kind) and key else (None, "")
-
-
-def _slug(slug: str) -> str:
-    """What Django takes for a slug of letters of any script: no marks, no dots."""
-    return _NO_SLUG.sub("-", slug).strip("-") or "page"
-
-
-def _own_slug(slug: str, uid: str) -> str:
-    """Where another page has `slug`: the same for the same page at every try."""
-    return f"{_slug(slug)}-{digest(uid, 3)}"
 
 
 def _asset(file: Mapping[str, Any]) -> RemoteAsset:
