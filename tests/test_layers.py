@@ -36,6 +36,8 @@ OWNED = {
     "markdown": "markup/marks.py",
     "pymdownx": "markup/marks.py",
     "pygments": "markup/structure.py",
+    "bs4": "markup/reverse/",
+    "markdownify": "markup/reverse/",
     "mkdocs": "render/mkdocs/",
     "jinja2": "render/mkdocs/",
     "whoosh": "search/desk.py",

@@ -186,6 +186,11 @@ def blocks_html(text: str) -> tuple[str, frozenset[str]]:
     return found, frozenset()
 
 
+def tidied(text: str) -> str:
+    """HTML from elsewhere, well-formed, as far as raw HTML may go: other elements leave their content behind."""
+    return _CLEANER.clean(_EMBED.sub(_embed, text))
+
+
 def inline_html(text: str) -> str:
     """HTML of one line of Markdown without the paragraph around it (titles of callouts, tabs, summaries)."""
     found, _ = blocks_html(text)
