@@ -20,9 +20,7 @@ from tests.publish.zendesk.state import STAFF, People
 SECRETS = {"client_secret": "client-secret", "token": "plain-token"}
 
 
-def target_of(
-    emulator: Emulator, *, is_internal: bool = False, secret: str = "client_secret", **options: Any
-) -> Target:
+def target_of(emulator: Emulator, *, is_internal: bool = False, by: str = "client_secret", **options: Any) -> Target:
     """A target for all brands of `emulator`."""
     brands = emulator.account.brands.values()
     given = {"permission_group": 31, "internal_segment": STAFF, "client_id": "hcgen", **options}
