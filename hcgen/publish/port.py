@@ -66,7 +66,9 @@ class Blank(Struct, frozen=True):
 class Reader(Protocol):
     """Looks, and cannot write."""
 
-    capabilities: Capabilities
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the target can hold; some ask it."""
 
     def troubles(self, scopes: tuple[Scope, ...]) -> tuple[str, ...]:
         """Why these cannot be published here, a sentence with its remedy each: a language that is not enabled, ..."""

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from hcgen.model.target import Target
 from hcgen.publish.names import Name, own_slug, parse_name, plain_slug
-from hcgen.publish.port import Blank, Capabilities
+from hcgen.publish.port import Blank, Capabilities, Reader, Writer
 from hcgen.publish.values import (
     Asset,
     Content,
@@ -41,12 +41,12 @@ _GONE = "archived:"
 _VOLATILE = ("latest_revision_created_at", "edited_by", "last_published_at")
 
 
-def reader(target: Target, wire: Wire) -> WagtailReader:
+def reader(target: Target, wire: Wire) -> Reader:
     """Looks into the site at the target's `url`."""
     return WagtailReader(target, wire)
 
 
-def writer(target: Target, wire: Wire) -> WagtailWriter:
+def writer(target: Target, wire: Wire) -> Writer:
     """Looks and writes."""
     return WagtailWriter(target, wire)
 
@@ -75,7 +75,6 @@ class WagtailReader:
         self._types: dict[str, str] = {**_TYPES, **(named if isinstance(named, Mapping) else {})}
         self._size = int(str(target.options.get("page_size", _PAGE)))
         self._homes: dict[Scope, int] = {}
-        self._ours = {theirs: ours for ours, theirs in target.locales.items()}
 
     @cached_property
     def capabilities(self) -> Capabilities:
@@ -113,14 +112,11 @@ class WagtailReader:
                 yield remote
 
     def read(self, id: str) -> Remote | None:
-        brand, _, number = id.rpartition(":")
-        if not brand or not number.isdigit():
+        parts = id.rsplit(":", 2)
+        if len(parts) != 3 or not parts[2].isdigit():
             return None
-        page = self._page(number)
-        if page is None:
-            return None
-        code = page["meta"]["locale"]
-        return self._remote(page, Scope(brand, self._our_locale(code)))
+        page = self._page(parts[2])
+        return self._remote(page, Scope(parts[0], parts[1])) if page else None
 
     def assets(self, scope: Scope) -> Iterator[RemoteAsset]:
         if self._app:
@@ -177,14 +173,8 @@ class WagtailReader:
         return self._homes[scope]
 
     def _code(self, locale: str) -> str:
-        return self.target.locales.get(locale, locale.lower())
-
-    def _our_locale(self, code: str) -> str:
-        """Our name of a language of theirs; `pt-BR` for `pt-br`."""
-        if code in self._ours:
-            return self._ours[code]
-        language, dash, region = code.partition("-")
-        return f"{language}-{region.title() if len(region) == 4 else region.upper()}" if dash else code
+        theirs = self.target.locales.get(locale, locale)
+        return theirs if theirs != locale else locale.replace("_", "-").lower()
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -228,14 +218,14 @@ class WagtailReader:
         has_draft = is_live and bool(page.get("has_unpublished_changes"))
         state = State.PUBLISHED if is_live else State.ARCHIVED if is_gone else State.DRAFT
         return Remote(
-            id=f"{scope.brand}:{page['id']}",
+            id=f"{scope.brand}:{scope.locale}:{page['id']}",
             kind=name.kind if name else kind,
             brand=scope.brand,
             locale=scope.locale,
             content=replace(self._content(page), state=state),
             marker=name.key if name else "",
             group=uid if name else "",
-            parent="" if is_top else f"{scope.brand}:{above}",
+            parent="" if is_top else f"{scope.brand}:{scope.locale}:{above}",
             slug=meta["slug"],
             url=meta["html_url"] or "",
             edited_at=str(page.get("latest_revision_created_at") or ""),
@@ -282,7 +272,7 @@ class WagtailWriter(WagtailReader):
         # The copy holds the texts of its source.
         empty = self._values(Content(""), blank.kind)
         self._store("PATCH", f"/pages/{copied['id']}/", {**empty, **data})
-        made = self.read(f"{blank.scope.brand}:{copied['id']}")
+        made = self.read(f"{blank.scope.brand}:{blank.scope.locale}:{copied['id']}")
         if made is None:
             raise TargetError(f"the page {copied['id']} was made for {blank.key} and cannot be read")
         return made

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from hcgen.model.target import Target
 from hcgen.publish.names import Name, own_slug, parse_name, plain_slug
-from hcgen.publish.port import Blank, Capabilities
+from hcgen.publish.port import Blank, Capabilities, Reader, Writer
 from hcgen.publish.providers import kses
 from hcgen.publish.values import Asset, Content, Kind, Loss, Redirect, Remote, RemoteAsset, Scope, State
 from hcgen.publish.wire import Answer, Refused, Wire
@@ -39,12 +39,12 @@ _BAD_SLUG = re.compile(r"(?:page)?\d+|feed|embed|rdf|rss|rss2|atom|wp-json")
 """Slugs that WordPress changes, since its own addresses have them (wp_unique_post_slug)."""
 
 
-def reader(target: Target, wire: Wire) -> WordPressReader:
+def reader(target: Target, wire: Wire) -> Reader:
     """Looks into the sites below the target's `url`."""
     return WordPressReader(target, wire)
 
 
-def writer(target: Target, wire: Wire) -> WordPressWriter:
+def writer(target: Target, wire: Wire) -> Writer:
     """Looks and writes."""
     return WordPressWriter(target, wire)
 
@@ -140,7 +140,7 @@ class WordPressReader:
 
     def _site(self, scope: Scope) -> str:
         """Where the site of a language is: a path below the target's `url`, or an address of its own."""
-        code = self.target.locales.get(scope.locale, scope.locale.lower())
+        code = self.target.locales.get(scope.locale, scope.locale)
         sites = self._sites(scope.brand)
         place = str(sites.get(scope.locale, code)).strip("/")
         return place if "://" in place or not place else f"/{place}"
