@@ -267,13 +267,14 @@ class _Maker:
             content = replace(content, labels=() if "labels" not in absent else None)
             content = replace(content, is_internal=False, is_outdated=False)
         content = replace(content, **dict.fromkeys(absent))
+        topics = (key.partition("/")[0], *(article.front.tags if article else ()))
         if article is None:
-            return Desired(identity, parent, content, slug)
+            return Desired(identity, parent, content, slug, topics=topics)
         is_own = key in self.written or kind is not Kind.ARTICLE
         old = article.front.redirect_from if is_own and article.locale == self.scope.locale else ()
         return Desired(
             identity, parent, content, slug,
-            source=article.path, written_in="" if is_own else article.locale, name=article.front.id,
+            source=article.path, written_in="" if is_own else article.locale, name=article.front.id, topics=topics,
             old_urls=tuple(f"/{path}" for raw in old if (raw.startswith("/") or "://" in raw)
                            if (path := old_path(raw, article.locale))),
         )  # fmt: skip

@@ -70,6 +70,8 @@ class Desired(Struct, frozen=True):
     old_urls: tuple[str, ...] = ()
     name: str = ""
     """The `id` of its front matter: it stays when the file is renamed."""
+    topics: tuple[str, ...] = ()
+    """Its category and tags, for filters."""
 
     @property
     def digest(self) -> str:

@@ -122,7 +122,9 @@ class Wire:
         secret: Callable[[str], str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         timeout: float = 30.0,
+        patience: int = _PATIENCE,
     ) -> None:
+        self._patience = patience
         self.base, self.auth, self._sleep = base.rstrip("/"), auth, sleep
         self.secret: Callable[[str], str] = secret or _none
         """The value of one of the target's secrets by its name; providers ask when they need it."""
@@ -162,7 +164,7 @@ class Wire:
         attempt = storms = 0
         while True:
             attempt += 1
-            last = attempt == _PATIENCE
+            last = attempt >= self._patience
             self.bucket.take(self._sleep)
             with self._lock:
                 self.sent[method] = self.sent.get(method, 0) + 1

@@ -5,7 +5,7 @@ Knows no plan and no ledger. Options, all of them for trying out what CMSs do:
 
 | option | meaning |
 |---|---|
-| `address` | what public addresses begin with; without it nothing has one |
+| `address` | what public addresses begin with; without it they are those of the files |
 | `enabled` | the target's languages; without it all |
 | `fields`, `shared` | of `Content`; `shared` may name `parent` |
 | `kinds`, `holders`, `depth`, `needs_group`, `creates_groups` | as in `Capabilities` |
@@ -140,10 +140,11 @@ class FolderReader:
 
     def _asset(self, path: Path) -> RemoteAsset:
         inner = path.relative_to(self.files).as_posix()
-        return RemoteAsset(inner, f"{self._address()}files/{inner}", path.parent.name, path.name)
+        url = f"{self._address()}files/{inner}" if self._address() else path.as_uri()
+        return RemoteAsset(inner, url, path.parent.name, path.name)
 
     def _address(self) -> str:
-        return str(self._options.get("address", "https://folder.example/"))
+        return str(self._options.get("address", ""))
 
     def _stored(self) -> list[dict[str, Any]]:
         names = sorted(path.stem for path in self.items.glob("*.json")) if self.items.is_dir() else []
@@ -174,7 +175,7 @@ class FolderReader:
             group=stored["group"],
             parent=stored["parent"] if stored["carries"] or "parent" not in self.capabilities.shared else "",
             slug=stored["slug"],
-            url=self._address() + address if "address" in self._options else "",
+            url=self._address() + address if self._address() else (self.items / f"{stored['id']}.json").as_uri(),
             edited_at=stored["edited_at"],
             edited_by=stored["edited_by"],
             pending=fingerprint(draft) if draft else "",

@@ -1,0 +1,137 @@
+"""What is sent for a desired item, once ids and addresses are known, and how it differs from what stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from hcgen.markup.fragment import plain_text
+from hcgen.publish.html import canonical
+from hcgen.publish.references import Reference, references, resolve
+from hcgen.publish.values import Content, Desired, Identity, Kind, Remote, Scope, State, fingerprint
+
+_UNSHOWN = re.compile(r"<(script|style|iframe|object)\b.*?</\1\s*>", re.I | re.S)
+FileKey = tuple[str, str, str, str]
+FIELDS = ("title", "body", "summary", "labels", "position", "is_internal", "is_outdated", "state")
+
+
+class Sending(Struct, frozen=True):
+    """A content with addresses, and where it goes. `missing` names what had no address yet."""
+
+    content: Content
+    parent: str
+    slug: str
+    missing: tuple[Reference, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Of all that is sent."""
+        return fingerprint((self.parent, self.slug, self.content))
+
+
+class Places(Struct):
+    """Ids and addresses of what stands over there, and of what comes into being while a plan is applied."""
+
+    reach: Literal["locale", "brand", "target"]
+    elsewhere: Callable[[Identity], str]
+    """Where readers find what the target does not have."""
+    ids: dict[Identity, str] = field(default_factory=dict)
+    urls: dict[Identity, str] = field(default_factory=dict)
+    files: dict[FileKey, str] = field(default_factory=dict)
+    """Addresses of files, by `file_key`."""
+    coming: frozenset[Identity] = frozenset()
+    """What will have an address, another than now or the first."""
+    owners: bool = False
+    """Whether files belong to articles."""
+
+    def file_key(self, scope: Scope, digest: str, owner: str = "") -> FileKey:
+        """How the file `digest` is known in `scope`: brand, language, digest, owner; "" for what it serves all of."""
+        brand = "" if self.reach == "target" else scope.brand
+        return brand, scope.locale if self.reach == "locale" else "", digest, owner
+
+    def file_of(self, identity: Identity, digest: str) -> FileKey:
+        """The same for what the body of `identity` names."""
+        owner = self.ids.get(identity, "") if self.owners else ""
+        return self.file_key(Scope(identity.brand, identity.locale), digest, owner)
+
+    def parent_of(self, desired: Desired) -> tuple[Identity, ...]:
+        """The folder that `desired` stands in: what it may be, the right one first; () at the top."""
+        if not desired.parent:
+            return ()
+        one = desired.identity
+        if one.kind is Kind.SECTION and one.key == desired.parent:
+            kinds: tuple[Kind, ...] = (Kind.CATEGORY,)
+        else:
+            is_article = one.kind is Kind.ARTICLE
+            kinds = (Kind.SECTION, Kind.CATEGORY) if is_article else (Kind.CATEGORY, Kind.SECTION)
+        return tuple(Identity(one.brand, kind, desired.parent, one.locale) for kind in kinds)
+
+    def prepare(self, desired: Desired, literal_parent: str | None = None) -> Sending:
+        """What is sent for `desired`."""
+        identity, missing = desired.identity, list[Reference]()
+
+        def address_of(reference: Reference) -> str | None:
+            if reference.kind == "asset":
+                found = self.files.get(self.file_of(identity, reference.scope))
+                if found is None:
+                    missing.append(reference)
+                return found
+            named = Identity(identity.brand, Kind(reference.kind), reference.name, reference.scope)
+            if named in self.coming:
+                missing.append(reference)
+            return self.urls.get(named) or self.elsewhere(named)
+
+        body = resolve(desired.content.body, address_of)
+        if literal_parent is not None:
+            parent = literal_parent
+        else:
+            above = self.parent_of(desired)
+            parent = next((self.ids[one] for one in above if one in self.ids), "")
+            if above and not parent:
+                missing.append(Reference(above[0].kind.value, above[0].locale, above[0].key))
+        return Sending(replace(desired.content, body=body), parent, desired.slug, tuple(missing))
+
+
+def assets_of(body: str) -> tuple[str, ...]:
+    """Digests of the files that a body with references names."""
+    return tuple(dict.fromkeys(one.scope for one in references(body) if one.kind == "asset"))
+
+
+def differing(remote: Remote, sending: Sending) -> tuple[str, ...]:
+    """Names of the fields in which what stands there says something else than what would be sent.
+
+    A slug is the target's to choose; it is looked at only where it says what ours is.
+    """
+    found = [name for name in FIELDS if not is_same(name, remote.content, sending.content)]
+    if remote.parent != sending.parent:
+        found.append("parent")
+    return tuple(found)
+
+
+def is_same(name: str, there: Content, ours: Content) -> bool:
+    """Whether one field says the same; a field that is None is not looked at."""
+    theirs, wanted = getattr(there, name), getattr(ours, name)
+    if name == "body":
+        return theirs == wanted or canonical(theirs) == canonical(wanted)
+    if wanted is None or theirs is None:
+        return True
+    return sorted(theirs) == sorted(wanted) if name == "labels" else bool(theirs == wanted)
+
+
+def words_of(body: str) -> str:
+    """The words of a body, without what a sanitiser takes out whole."""
+    return plain_text(_UNSHOWN.sub(" ", body))
+
+
+def is_blank(remote: Remote) -> bool:
+    """Whether it is what `create` makes: a draft without a text, which nobody has touched."""
+    return remote.content.state is State.DRAFT and not remote.content.body.strip() and not remote.pending
+
+
+def leads(remote: Remote, shared: frozenset[str]) -> bool:
+    """Whether it holds what its translations share."""
+    return any(getattr(remote.content, name) is not None for name in shared - {"parent"})

@@ -1,0 +1,451 @@
+"""The single steps of a run: each reads, compares, says what it is about to do, does it, and reads back.
+
+A step that the target refuses fails alone; the others go on. Knows no order: `apply.py` has it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from hcgen.model.target import Target
+from hcgen.publish.anonymous import Page
+from hcgen.publish.journal import Done, Failed, Intent, Journal
+from hcgen.publish.ledger import Entry, Held, Ledger, Rule, write_ledger
+from hcgen.publish.look import Seen, look
+from hcgen.publish.plan import Change
+from hcgen.publish.planning import entry_of
+from hcgen.publish.port import Blank, GroupWriter, Writer
+from hcgen.publish.recover import folded
+from hcgen.publish.sending import Places, Sending, differing, is_same
+from hcgen.publish.values import Desired, Identity, Kind, Redirect, Remote, Scope, State
+from hcgen.publish.wire import TargetError, Unsettled
+from hcgen.text import digest
+
+
+class Steps:
+    """What one run has done so far, and how each step is done. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        target: Target,
+        writer: Writer,
+        journal: Journal,
+        ledger: Ledger,
+        places: Places,
+        seen: Seen,
+        scrub: Callable[[str], str],
+        changes: Iterable[Change],
+    ) -> None:
+        self.target, self.writer, self.journal, self.places, self.seen = target, writer, journal, places, seen
+        self.failures: dict[int, str] = {}
+        self.warnings: list[str] = []
+        self.pages: list[Page] = []
+        self.count = 0
+        self._ledger, self._results, self._scrub = ledger, list[Done](), scrub
+        self._lock = threading.Lock()
+        self._lost: set[Any] = set()
+        self.fresh: dict[Identity, Remote] = {}
+        """Empty drafts of ours, as they were made."""
+        self._reborn: dict[str, str] = {}
+        """New ids of what was restored, by old ones."""
+        for identity, remotes in seen.marked(ledger).items():
+            self._created(identity, remotes[0])
+        for change in changes:
+            if change.identity and change.id in seen.remotes:
+                places.ids.setdefault(change.identity, change.id)
+                places.urls.setdefault(change.identity, seen.remotes[change.id].url)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger as it is after what was done."""
+        with self._lock:
+            self._ledger, self._results = folded(self._ledger, self._results), []
+            return self._ledger
+
+    def checkpoint(self) -> None:
+        """Puts the ledger on disk."""
+        write_ledger(self.target, self.ledger)
+
+    # How a step speaks ----------------------------------------------------------------------------------------------
+
+    def _intend(self, change: int, verb: str, **more: Any) -> int:
+        number = self.journal.next()
+        self.journal.write(Intent(number, change, verb, **more))
+        return number
+
+    def _done(self, number: int, **more: Any) -> None:
+        done = Done(number, **more)
+        self.journal.write(done)
+        with self._lock:
+            self._results.append(done)
+            self.count += done.is_last
+
+    def _fail(self, at: int, change: Change, error: object, number: int = 0) -> None:
+        what = getattr(error, "what", None) or str(error)
+        message = self._scrub(f"{change.identity or change.title}: {what}")
+        if number:
+            self.journal.write(Failed(number, message))
+        with self._lock:
+            self.failures[at] = message
+
+    def give_up(self, changes: Iterable[tuple[int, Change]]) -> None:
+        """What could not be made, however often it was tried."""
+        for at, change in changes:
+            if at not in self.failures and (change.identity is None or change.identity not in self.places.ids):
+                self._fail(at, change, "no answer came back, and it is not there")
+
+    def take_lost(self) -> set[Any]:
+        """What was sent without an answer since the last time this was asked: identities, digests of files."""
+        with self._lock:
+            lost, self._lost = self._lost, set()
+            return lost
+
+    # Making -------------------------------------------------------------------------------------------------------
+
+    def create(self, group: Sequence[tuple[int, Change]]) -> None:
+        """Makes the empty drafts of one group that are not there yet."""
+        left = [(at, one) for at, one in group if one.identity not in self.places.ids and at not in self.failures]
+        if len(left) == len(group) > 1 and self.writer.capabilities.creates_groups and not self._group(left[0][1]):
+            self._create_at_once(left)
+            return
+        for at, change in left:
+            if not self._create_one(at, change):
+                # The rest belongs to a group that may or may not be there.
+                return
+
+    def _create_one(self, at: int, change: Change) -> bool:
+        blank = self._blank(at, change, self._group(change))
+        if blank is None:
+            return True
+        number = self._intend(at, "create", identity=change.identity)
+        try:
+            made = self.writer.create(blank)
+        except Unsettled:
+            self._lose(change.identity)
+            return False
+        except TargetError as error:
+            self._fail(at, change, error, number)
+            return True
+        self._made(number, change, made)
+        return True
+
+    def _create_at_once(self, group: Sequence[tuple[int, Change]]) -> None:
+        blanks = [(at, change, self._blank(at, change, "")) for at, change in group]
+        found = [(at, change, blank) for at, change, blank in blanks if blank is not None]
+        if not found:
+            return
+        numbers = [self._intend(at, "create", identity=change.identity) for at, change, _ in found]
+        try:
+            made = cast(GroupWriter, self.writer).create_group(tuple(blank for _, _, blank in found))
+        except Unsettled:
+            for _, change, _ in found:
+                self._lose(change.identity)
+            return
+        except TargetError as error:
+            for number, (at, change, _) in zip(numbers, found, strict=True):
+                self._fail(at, change, error, number)
+            return
+        for number, (_, change, _), remote in zip(numbers, found, made, strict=True):
+            self._made(number, change, remote)
+
+    def _blank(self, at: int, change: Change, group: str) -> Blank | None:
+        one = change.desired
+        assert one is not None
+        sending = self.places.prepare(one)
+        if self._lacks_folder(one, sending):
+            self._fail(at, change, f"its folder {one.parent} is not there")
+            return None
+        scope = Scope(one.identity.brand, one.identity.locale)
+        return Blank(
+            scope,
+            one.identity.kind,
+            one.identity.key,
+            one.content.title,
+            one.slug,
+            sending.parent,
+            group,
+            sending.content,
+        )
+
+    def _lacks_folder(self, one: Desired, sending: Sending) -> bool:
+        return bool(one.parent) and not sending.parent
+
+    def _group(self, change: Change) -> str:
+        """The group of the translations that are there."""
+        identity = change.identity
+        assert identity is not None
+        for known, remote in self.fresh.items():
+            if (known.brand, known.kind, known.key) == (identity.brand, identity.kind, identity.key) and remote.group:
+                return remote.group
+        for scope in self.seen.scopes:
+            entry = self._ledger.entries.get(replace(identity, locale=scope.locale))
+            if entry and entry.group and scope.brand == identity.brand:
+                return entry.group
+        return ""
+
+    def _made(self, number: int, change: Change, made: Remote) -> None:
+        assert change.identity is not None
+        self._done(number, after=made)
+        self._created(change.identity, made)
+
+    def _created(self, identity: Identity, made: Remote) -> None:
+        self.fresh[identity] = made
+        self.places.ids.setdefault(identity, made.id)
+        if made.url:
+            self.places.urls.setdefault(identity, made.url)
+
+    def _lose(self, what: object) -> None:
+        with self._lock:
+            self._lost.add(what)
+
+    def find_created(self, lost: Iterable[Identity]) -> None:
+        """Looks by their markers which of the lost ones were made after all."""
+        wanted = set(lost)
+        scopes = tuple(dict.fromkeys(Scope(one.brand, one.locale) for one in wanted))
+        for identity, remotes in look(self.writer, self.target, scopes).marked(self.ledger).items():
+            if identity in wanted:
+                self._created(identity, remotes[0])
+
+    # Files ----------------------------------------------------------------------------------------------------------
+
+    def upload(self, at: int, change: Change) -> None:
+        """Sends a file that is not there yet."""
+        asset, scope = change.asset, change.scope
+        assert asset is not None
+        assert scope is not None
+        if at in self.failures or self.is_uploaded(change):
+            return
+        file = self.target.root / asset.path
+        try:
+            is_same_file = digest(file.read_bytes()) == asset.digest
+        except OSError:
+            is_same_file = False
+        if not is_same_file:
+            self._fail(at, change, f"{asset.path} is not the file that was planned")
+            return
+        owner = None
+        if change.identity is not None:
+            owner = self.fresh.get(change.identity) or self.writer.read(self.places.ids.get(change.identity, ""))
+        number = self._intend(at, "upload", identity=change.identity, digest=asset.digest, scope=scope)
+        try:
+            made = self.writer.upload(asset, file, owner, scope)
+        except Unsettled:
+            self._lose(asset.digest)
+            return
+        except TargetError as error:
+            self._fail(at, change, error, number)
+            return
+        key = self._file_key(change)
+        self.places.files[key] = made.url
+        held = Held(key[0], key[1], asset.digest, made.id, made.url, key[3])
+        self._done(number, held=held, is_last=True)
+
+    def _file_key(self, change: Change) -> tuple[str, str, str, str]:
+        assert change.asset is not None
+        assert change.scope is not None
+        if change.identity is not None:
+            return self.places.file_of(change.identity, change.asset.digest)
+        return self.places.file_key(change.scope, change.asset.digest)
+
+    def is_uploaded(self, change: Change) -> bool:
+        """Whether the file is there."""
+        return self._file_key(change) in self.places.files
+
+    def find_uploaded(self) -> None:
+        """Looks which files are there after all, by their digests."""
+        for scope in self.seen.scopes:
+            for one in self.writer.assets(scope):
+                if one.digest and not self.places.owners:
+                    self.places.files.setdefault(self.places.file_key(scope, one.digest), one.url)
+
+    # Writing --------------------------------------------------------------------------------------------------------
+
+    def write(self, at: int, change: Change) -> None:
+        """Writes an item once, with everything in it."""
+        one = change.desired
+        assert one is not None
+        identity = one.identity
+        id = self.places.ids.get(identity) or change.id
+        if at in self.failures or not id:
+            if at not in self.failures:
+                self._fail(at, change, "it could not be made")
+            return
+        try:
+            made = self.fresh.get(identity)
+            now = made or self.writer.read(id)
+            base = made.fingerprint if made else change.base
+            if now is None or now.fingerprint != base:
+                self._fail(at, change, "it was changed over there since the plan was made")
+                return
+            self._write(at, change, one, now)
+        except TargetError as error:
+            self._fail(at, change, error)
+
+    def _write(self, at: int, change: Change, one: Desired, now: Remote) -> None:
+        identity = one.identity
+        literal = self._reborn.get(change.parent, change.parent) if change.parent is not None else None
+        sending = self.places.prepare(one, literal)
+        if change.parent is None and self._lacks_folder(one, sending):
+            self._fail(at, change, f"its folder {one.parent} is not there")
+            return
+        if any(reference.kind == "asset" for reference in sending.missing):
+            self._fail(at, change, "a file that it shows is not there")
+            return
+        known = self._ledger.entries.get(change.forgets or identity)
+        is_as_known = known and known.sent == sending.digest and known.remote == now.fingerprint
+        if is_as_known and change.entry is None and change.forgets is None:
+            entry = entry_of(one, now, sending, self.writer.capabilities.shared)
+            self._done(self._intend(at, "keep", identity=identity), entry=entry, is_last=True)
+            return
+        # A target may have made another of our slug; while we want no new one, its own stays.
+        slug = now.slug if known and known.slug == sending.slug and now.slug else sending.slug
+        learns = self._learns(change, one, now, sending)
+        number = self._intend(
+            at, "write", identity=identity, before=now, entry=known, content=sending.content, learns=learns,
+            forgets=change.forgets,
+        )  # fmt: skip
+        try:
+            after = self._write_out(replace(now, marker=identity.key), sending, slug)
+        except TargetError as error:
+            self._fail(at, change, error, number)
+            return
+        trouble = self._compare(change, now, after, sending)
+        if trouble or after is None:
+            self._fail(at, change, trouble or "it is gone after it was written", number)
+            return
+        entry = replace(
+            learns, id=after.id, remote=after.fingerprint, url=after.url, group=after.group, title=after.content.title
+        )
+        self.fresh.pop(identity, None)
+        if after.url:
+            self.places.urls[identity] = after.url
+        self._note_page(identity, after)
+        self._done(number, after=after, entry=entry, forgets=change.forgets, is_last=True)
+
+    def _write_out(self, now: Remote, sending: Sending, slug: str) -> Remote | None:
+        """Writes, and gives what stands there then. Where the answer was lost, it is looked at what came of it."""
+        try:
+            answer = self.writer.write(now, sending.content, sending.parent, slug)
+        except Unsettled:
+            answer = self.writer.read(now.id)
+            if answer is None or differing(answer, sending):
+                raise
+        return answer or self.writer.read(now.id)
+
+    def _learns(self, change: Change, one: Desired, now: Remote, sending: Sending) -> Entry:
+        return change.entry or entry_of(one, now, sending, self.writer.capabilities.shared)
+
+    def _compare(self, change: Change, before: Remote, after: Remote | None, sending: Sending) -> str:
+        """What is wrong with what was read back, or ""; what is only odd becomes a warning."""
+        if after is None:
+            return "it is gone after it was written"
+        if after.content.state is not sending.content.state:
+            return f"it is {after.content.state.value} after it was written, not {sending.content.state.value}"
+        was_other = [name for name in differing(before, sending) if name != "parent"]
+        if was_other and after.fingerprint == before.fingerprint and not change.losses:
+            return "the target answered, and changed nothing"
+        altered = [name for name in differing(after, sending) if name != "body" or not change.losses]
+        if altered:
+            with self._lock:
+                self.warnings.append(f"{change.identity}: the target made something else of {', '.join(altered)}")
+        return ""
+
+    def _note_page(self, identity: Identity, after: Remote) -> None:
+        if identity.kind is Kind.ARTICLE and after.url and after.content.state is State.PUBLISHED:
+            with self._lock:
+                self.pages.append(Page(str(identity), after.url, bool(after.content.is_internal)))
+
+    def look_again(self) -> None:
+        """Learns the addresses of all that stands below folders that moved."""
+        seen = look(self.writer, self.target, self.seen.scopes)
+        ids = {id: identity for identity, id in self.places.ids.items()}
+        for remote in seen.remotes.values():
+            if remote.id in ids and remote.url:
+                self.places.urls[ids[remote.id]] = remote.url
+
+    def outdated(self, changes: Iterable[tuple[int, Change]]) -> list[tuple[int, Change]]:
+        """Which of the items that were written would be written otherwise now, since addresses have changed."""
+        found, entries = [], self.ledger.entries
+        for at, change in changes:
+            entry = entries.get(change.identity) if change.identity else None
+            if entry and change.desired and change.entry is None and at not in self.failures:
+                is_sent = entry.source == change.source
+                if is_sent and self.places.prepare(change.desired).digest != entry.sent:
+                    found.append((at, change))
+        return found
+
+    def write_again(self, at: int, change: Change) -> None:
+        """Writes an item whose links lead elsewhere now."""
+        assert change.identity is not None
+        entry = self.ledger.entries[change.identity]
+        self.write(at, replace(change, base=entry.remote, forgets=None))
+
+    # The rest -------------------------------------------------------------------------------------------------------
+
+    def record(self, at: int, change: Change) -> None:
+        """Tells the ledger what stands there, or what is gone."""
+        forgets = change.identity if change.entry is None else None
+        self._done(self._intend(at, "record"), entry=change.entry, forgets=forgets, is_last=True)
+
+    def archive(self, at: int, change: Change) -> None:
+        """Takes an item out of sight."""
+        try:
+            now = self.writer.read(change.id)
+            if now is None or now.fingerprint != change.base:
+                self._fail(at, change, "it was changed over there since the plan was made")
+                return
+            entry = self._ledger.entries.get(change.identity) if change.identity else None
+            number = self._intend(at, "archive", identity=change.identity, before=now, entry=entry)
+            self.writer.archive(now)
+            after = self.writer.read(change.id)
+            if after is not None and after.content.state is State.PUBLISHED:
+                self._fail(at, change, "it is still published", number)
+                return
+            self._done(number, forgets=change.identity, is_last=True)
+        except TargetError as error:
+            self._fail(at, change, error)
+
+    def restore(self, at: int, change: Change) -> None:
+        """Brings back what a run archived."""
+        before, entry = change.before, change.entry
+        assert before is not None
+        assert entry is not None
+        content = before.content
+        try:
+            number = self._intend(at, "restore", identity=change.identity, before=before, content=content, learns=entry)
+            back = self.writer.restore(replace(before, parent=self._reborn.get(before.parent, before.parent)))
+            self._reborn[before.id] = back.id
+            after = self.writer.read(back.id)
+            if after is None or not all(is_same(name, after.content, content) for name in ("title", "body", "state")):
+                self._fail(at, change, "it did not come back as it was", number)
+                return
+            learns = replace(entry, id=after.id, remote=after.fingerprint, url=after.url, group=after.group)
+            self._done(number, after=after, entry=learns, is_last=True)
+        except TargetError as error:
+            self._fail(at, change, error)
+
+    def redirect(self, at: int, change: Change) -> None:
+        """Lets an old address lead to where its item stands now."""
+        rule, identity = change.rule, change.identity
+        assert rule is not None
+        assert identity is not None
+        new = urlsplit(self.places.urls.get(identity, "")).path
+        if not new:
+            self._fail(at, change, f"nothing is known that {rule.source} could lead to")
+            return
+        number = self._intend(at, "redirect", rule=Rule(rule.brand, rule.locale, rule.source, new))
+        if new == rule.source:
+            # Its address has stayed what it was.
+            self._done(number, is_last=True)
+            return
+        try:
+            self.writer.redirect(Redirect(rule.brand, rule.locale, rule.source, new))
+        except TargetError as error:
+            self._fail(at, change, error, number)
+            return
+        self._done(number, rule=Rule(rule.brand, rule.locale, rule.source, new), is_last=True)
