@@ -10,20 +10,19 @@ from wagtail.models import Page
 
 # What hcgen reads and cannot write.
 _READ = ("live", "has_unpublished_changes", "latest_revision_created_at", "edited_by")
-_WRITTEN = ("uid", "summary", "body", "position")
+_WRITTEN = ("uid", "body", "position")
 
 
 class HelpPage(Page):
     """What all help center pages have. `uid` is hcgen's name of the page, equal in all its translations."""
 
-    uid = models.CharField("name in Git", max_length=255, blank=True, db_index=True, editable=True)
-    summary = models.TextField(blank=True)
+    uid = models.CharField("name in Git", max_length=255, blank=True, db_index=True)
     # Kept byte for byte; a rich text field would take tables, ids and classes out.
     body = StreamField([("html", blocks.RawHTMLBlock())], blank=True)
     position = models.IntegerField(default=0)
 
     api_fields = [*(APIField(name, writable=True) for name in _WRITTEN), *map(APIField, _READ)]
-    content_panels = [*Page.content_panels, *map(FieldPanel, ("summary", "body"))]
+    content_panels = [*Page.content_panels, FieldPanel("body")]
     settings_panels = [*Page.settings_panels, FieldPanel("position"), FieldPanel("uid", read_only=True)]
 
     class Meta:

@@ -35,6 +35,11 @@ from hcgen.publish.wire import Answer, Refused, TargetError, Wire
 _PAGE = 100
 """Things on one page of a listing; more than the site's WAGTAILAPI_LIMIT_MAX is refused."""
 _TYPES = {"home": "hc.BrandRoot", "folder": "hc.Section", "article": "hc.Article"}
+_FIELDS = {
+    "title": "title", "body": "body", "summary": "search_description", "labels": "labels", "position": "position",
+    "is_outdated": "is_outdated",
+}  # fmt: skip
+"""Fields of `Content` and those of pages."""
 _GONE = "archived:"
 """Begins the `uid` of what was archived: unpublished pages are drafts to Wagtail."""
 # Moves with every save, whatever was saved.
@@ -79,10 +84,10 @@ class WagtailReader:
     @cached_property
     def capabilities(self) -> Capabilities:
         """As the site itself tells: which fields its articles have, and whether the app `hc` is there."""
+        known = self._fields(self._types["article"])
         app = self._app
-        known = frozenset(("title", "body", "summary", "labels", "position", "is_outdated"))
         return Capabilities(
-            fields=known & self._fields(self._types["article"]) | {"title", "body"},
+            fields=frozenset(name for name, field in _FIELDS.items() if field in known),
             needs_group=True,
             asset_limit=int(app.get("file_limit", 0)),
             asset_reach="target",
@@ -139,9 +144,7 @@ class WagtailReader:
         if type_name not in self._schemas:
             answer = self._get(f"/schema/{type_name}/")
             known = answer.json().get("patch", {}).get("properties", {}) if answer else {}
-            self._schemas[type_name] = frozenset(
-                name for name, one in known.items() if "x-rich-text-features" not in str(one)
-            )
+            self._schemas[type_name] = frozenset(name for name, one in known.items() if "RichText" not in str(one))
         return self._schemas[type_name]
 
     @cached_property
@@ -239,7 +242,7 @@ class WagtailReader:
         return Content(
             title=page["title"],
             body="\n".join(str(block["value"]) for block in page.get("body") or () if block["type"] == "html"),
-            summary=str(page.get("summary") or "") if "summary" in fields else None,
+            summary=page["meta"].get("search_description") or "" if "summary" in fields else None,
             labels=tuple(label for label in labels if label) if "labels" in fields else None,
             position=int(page.get("position") or 0) if "position" in fields else None,
             is_outdated=bool(page.get("is_outdated")) if "is_outdated" in fields else None,
@@ -318,7 +321,7 @@ class WagtailWriter(WagtailReader):
         """The fields of a page, as far as its type has them."""
         values: dict[str, Any] = {
             "title": content.title,
-            "summary": content.summary or "",
+            "search_description": content.summary or "",
             "body": [{"type": "html", "value": content.body}] if content.body else [],
             "labels": "\n".join(content.labels or ()),
             "position": content.position or 0,

@@ -20,6 +20,7 @@ def main(brands: list[str]) -> None:
     from hc.models import BrandRoot
     from wagtail.models import APIToken, Locale, Page, Site
 
+    call_command("makemigrations", "hc", check=True, dry_run=True, verbosity=0)
     call_command("migrate", verbosity=0)
     locales = [Locale.objects.get_or_create(language_code=code)[0] for code, _ in settings.LANGUAGES]
     root = Page.objects.get(depth=1)
