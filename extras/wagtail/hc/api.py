@@ -9,17 +9,18 @@ from pathlib import PurePosixPath
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.pagination import paginate
 from wagtail.api.v3.auth import BearerTokenAuth
+from wagtail.api.v3.errors import as_validation_error
 from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
 from wagtail.api.v3.permissions import require_any_permission
 from wagtail.api.v3.querysets import get_pages_queryset
 from wagtail.api.v3.routers.pages import PageDetailSchema
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from hc.models import File, HelpPage
 
@@ -42,6 +43,17 @@ class FileSchema(Schema):
     url: str
 
 
+class TranslationSchema(Schema):
+    """An empty translation to be made of the pages with the `uid` `group`, in the folder `parent_id`."""
+
+    group: str
+    parent_id: int
+    locale: str
+    uid: str
+    title: str
+    slug: str
+
+
 class RedirectSchema(Schema):
     """An old path and where it leads; `root` is the id of the help center's home page."""
 
@@ -62,8 +74,30 @@ def abilities(request: HttpRequest) -> Abilities:
 def pages(request: HttpRequest, root: int) -> QuerySet:
     """The help center pages below `root`, drafts included, parents before what is in them."""
     top = get_object_or_404(Page, pk=root)
-    types = [model for model in apps.get_models() if issubclass(model, HelpPage)]
-    return get_pages_queryset(request).descendant_of(top).type(*types).specific().order_by("path")
+    return get_pages_queryset(request).descendant_of(top).type(*_types()).specific().order_by("path")
+
+
+@router.post("/translations/", response={201: PageDetailSchema})
+@require_any_permission(Page, ("add",))
+def create_translation(request: HttpRequest, data: TranslationSchema) -> Status:
+    """Makes a draft without texts, in one step: the API's own copy_for_translation copies those of its source."""
+    source = _first(data.group)
+    parent = get_object_or_404(Page, pk=data.parent_id)
+    locale = get_object_or_404(Locale, language_code=data.locale)
+    if parent.get_children().filter(slug=data.slug).exists():
+        error = ValueError(f"The slug {data.slug!r} is already in use within the parent page.")
+        raise as_validation_error(error, loc=("slug",))
+    made = source.copy(
+        to=parent,
+        update_attrs={"locale": locale, "uid": data.uid, "title": data.title, "slug": data.slug},
+        exclude_fields=["body", "search_description", "labels", "position", "is_outdated"],
+        copy_revisions=False,
+        keep_live=False,
+        reset_translation_key=False,
+        log_action="wagtail.copy_for_translation",
+        user=request.user,
+    )
+    return Status(201, made.specific)
 
 
 @router.get("/files/", response=list[FileSchema])
@@ -103,6 +137,19 @@ def put_redirect(request: HttpRequest, data: RedirectSchema) -> RedirectSchema:
         defaults={"redirect_link": data.target, "redirect_page": None, "is_permanent": True},
     )
     return data
+
+
+def _types() -> list[type[HelpPage]]:
+    return [model for model in apps.get_models() if issubclass(model, HelpPage)]
+
+
+def _first(group: str) -> HelpPage:
+    """The oldest of the pages that are translations of each other, archived ones included."""
+    names = (group, f"archived:{group}")
+    found = [page for model in _types() for page in model.objects.filter(uid__in=names).order_by("pk")[:1]]
+    if not found:
+        raise Http404(f"no page has the uid {group!r}")
+    return min(found, key=lambda page: page.pk)
 
 
 def _shown(request: HttpRequest, file: File) -> FileSchema:

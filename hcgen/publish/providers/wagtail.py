@@ -30,7 +30,7 @@ from hcgen.publish.values import (
     State,
     fingerprint,
 )  # fmt: skip
-from hcgen.publish.wire import Answer, Refused, TargetError, Wire
+from hcgen.publish.wire import Answer, Refused, Wire
 
 _PAGE = 100
 """Things on one page of a listing; more than the site's WAGTAILAPI_LIMIT_MAX is refused."""
@@ -263,22 +263,31 @@ class WagtailWriter(WagtailReader):
             "slug": plain_slug(blank.slug),
         }
         above = self._number(blank.parent) if blank.parent else self._home(blank.scope)
-        source = self._translated(blank)
+        page = self._translation(blank, above, data) if blank.group else None
+        if page is None:
+            page = self._store(
+                "POST", "/pages/", {**data, "meta": {"type": self._type(blank.kind), "parent_id": above}}
+            )
+        return self._remote(page, blank.scope)
+
+    def _translation(self, blank: Blank, above: int, data: dict[str, Any]) -> dict[str, Any] | None:
+        """An empty translation of what has the group's name; None where nothing has it any more."""
+        code = self._code(blank.scope.locale)
+        if self._app:
+            try:
+                more = {"group": blank.group, "parent_id": above, "locale": code}
+                return self._store("POST", "/hc/translations/", {**data, **more})
+            except Refused as error:
+                if error.status != 404:
+                    raise
+                return None
+        source = self._source(blank, code)
         if source is None:
-            meta = {"type": self._type(blank.kind), "parent_id": above}
-            page = self._store("POST", "/pages/", {**data, "meta": meta})
-            return self._remote(page, blank.scope)
-        path = f"/pages/{source}/actions/copy_for_translation/"
-        copied = self._send("POST", path, {"locale": self._code(blank.scope.locale)}).json()
+            return None
+        copied = self._send("POST", f"/pages/{source}/actions/copy_for_translation/", {"locale": code}).json()
         if (copied["meta"]["parent"] or {}).get("id") != above:
             self._move(copied["id"], above)
-        # The copy holds the texts of its source.
-        empty = self._values(Content(""), blank.kind)
-        self._store("PATCH", f"/pages/{copied['id']}/", {**empty, **data})
-        made = self.read(f"{blank.scope.brand}:{blank.scope.locale}:{copied['id']}")
-        if made is None:
-            raise TargetError(f"the page {copied['id']} was made for {blank.key} and cannot be read")
-        return made
+        return self._store("PATCH", f"/pages/{copied['id']}/", {**self._values(Content(""), blank.kind), **data})
 
     def write(self, remote: Remote, content: Content, parent: str, slug: str) -> None:
         number = self._number(remote.id)
@@ -329,12 +338,10 @@ class WagtailWriter(WagtailReader):
         }
         return {name: value for name, value in values.items() if name in self._fields(self._type(kind))}
 
-    def _translated(self, blank: Blank) -> int | None:
+    def _source(self, blank: Blank, code: str) -> int | None:
         """The page to make a translation of, archived ones last; None where there is none."""
-        for uid in (blank.group, _GONE + blank.group) if blank.group else ():
-            answer = self._get("/pages/", type=self._type(blank.kind), uid=uid, limit=self._size)
-            items = answer.json()["items"] if answer else ()
-            code = self._code(blank.scope.locale)
+        for uid in (blank.group, _GONE + blank.group):
+            items = self._pages("/pages/", type=self._type(blank.kind), uid=uid)
             found = [int(one["id"]) for one in items if one["meta"]["locale"] != code]
             if found:
                 return min(found)
