@@ -16,6 +16,7 @@ COMMANDS = {
     "assemble": "Join shares of a build into one site.",
     "build": "Build the help centers into a folder.",
     "check": "Report what is wrong, without building.",
+    "pull": "Bring changes made on a target back into files.",
     "relevance": "Measure whether search finds the articles.",
     "render": "Write the article bodies alone.",
     "search": "Search the sources, for writers and agents.",

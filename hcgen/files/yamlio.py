@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import Any
@@ -85,6 +86,15 @@ def parse(text: str, first_line: int = 1, *, environment: bool = False) -> Docum
     builder = _Builder(first_line, environment)
     value = None if node is None else builder.build(node, ())
     return Document(value, builder.lines, builder.raw)
+
+
+def written(value: object) -> str:
+    """A value in one line of YAML, as `parse` reads it back."""
+    text: str = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**9)
+    text = text.removesuffix("...\n").removesuffix("\n")
+    # A text that another reader may take for more than a text stands in quotes.
+    plain = isinstance(value, str) and not text.startswith(("'", '"'))
+    return json.dumps(value, ensure_ascii=False) if plain and parse(text).value != value else text
 
 
 def _check_depth(text: str, first_line: int) -> None:

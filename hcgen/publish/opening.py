@@ -24,6 +24,13 @@ def reading(target: Target) -> Iterator[Reader]:
 
 
 @contextmanager
+def looking(target: Target) -> Iterator[tuple[Reader, Wire]]:
+    """A reader of `target` and the wire that it looks through, by which files over there are fetched."""
+    with _wire(target) as (provider, wire):
+        yield provider.reader(target, wire), wire
+
+
+@contextmanager
 def writing(target: Target, vault: Vault | None = None) -> Iterator[Writer]:
     """A writer of `target`."""
     with _wire(target, vault) as (provider, wire):

@@ -17,7 +17,8 @@ from hcgen.publish.values import Kind
 
 PAGES = "hcgen:page/"
 """What stands before addresses of pages until `desired.py` knows what they lead to."""
-_ATTRIBUTE = re.compile(r'(?<==")hcgen:([a-z]+)/([^"/]+)/([^"#]*)(#[^"]*)?(?=")')
+_REFERENCE = re.compile(r'hcgen:([a-z]+)/([^"/]+)/([^"#]*)(#[^"]*)?')
+_ATTRIBUTE = re.compile(rf'(?<==")(?:{_REFERENCE.pattern})(?=")')
 _KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -46,6 +47,12 @@ def references(body: str) -> Iterator[Reference]:
     for match in _ATTRIBUTE.finditer(body):
         if match[1] in _KINDS or match[1] == "asset":
             yield Reference(match[1], match[2], unquote(match[3]))
+
+
+def read_reference(address: str) -> tuple[Reference, str] | None:
+    """The reference that an attribute's value is, and its fragment with the `#`; None where it is another address."""
+    match = _REFERENCE.fullmatch(address)
+    return (Reference(match[1], match[2], unquote(match[3])), match[4] or "") if match else None
 
 
 def resolve(body: str, address_of: Callable[[Reference], str | None]) -> str:

@@ -36,11 +36,14 @@ class Unsettled(TargetError):
 
 
 class Refused(TargetError):
-    """The target answered with an error. `status` is HTTP's, `text` the beginning of what it said."""
+    """The target answered with an error. `status` is HTTP's, `text` the beginning of what it said, `location` where a
+    redirect leads."""
 
-    def __init__(self, what: str, *, status: int = 0, text: str = "", where: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, what: str, *, status: int = 0, text: str = "", location: str = "", where: str = "", remedy: str = ""
+    ) -> None:
         super().__init__(what, where=where, remedy=remedy)
-        self.status, self.text = status, text
+        self.status, self.text, self.location = status, text, location
 
 
 class Answer:
@@ -60,6 +63,11 @@ class Answer:
     @property
     def text(self) -> str:
         return self._response.text
+
+    @property
+    def content(self) -> bytes:
+        """Its body as it came."""
+        return self._response.content
 
 
 class Auth(Protocol):
@@ -228,6 +236,7 @@ class Wire:
         text = " ".join(response.text.split())[:_SHOWN]
         return Refused(
             f"{method} {_plain(path)}: {response.status_code} {text}", status=response.status_code, text=text,
+            location=response.headers.get("location", ""),
             remedy="Check the token and what its user may do." if response.status_code in (401, 403) else "",
         )  # fmt: skip
 

@@ -6,11 +6,12 @@ import html
 import re
 from collections.abc import Mapping
 from copy import copy
+from urllib.parse import quote, unquote
 
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from hcgen.markup.reverse.tree import classes, text_of
+from hcgen.markup.reverse.tree import ADDRESS, classes, text_of
 
 # What would begin a block, a list item, a heading or a container at the start of a line.
 _START = re.compile(
@@ -66,7 +67,10 @@ def opening_tag(el: Tag) -> str:
 
 
 def address(target: str, title: str = "") -> str:
-    """What stands in the brackets behind a link's words."""
+    """What stands in the brackets behind a link's words: letters of all scripts as such, where that is the same."""
+    shown = unquote(target)
+    if quote(shown, safe=ADDRESS) == target and shown.isprintable() and " " not in shown:
+        target = shown
     if not target or re.search(r"[\s<>\\]", target) or target.count("(") != target.count(")") or target[0] == "<":
         target = "<" + re.sub(r"[<>\\]", r"\\\g<0>", target.replace("\n", "%0A")) + ">"
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')

@@ -26,6 +26,8 @@ INLINE = frozenset((
     "hc-ref", "hc-keys",
 ))  # fmt: skip
 """Elements of a line of text; all others stand on lines of their own."""
+ADDRESS = "-_.+!*'(),%#@?=;:/&$~"
+"""What an address may hold unescaped, as the engine escapes it."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What holds a line of text and nothing else.
 _LINES = frozenset(("p", "hc-line", "summary", "figcaption", "td", "th", "dt", "caption", *HEADINGS))
@@ -38,8 +40,6 @@ _TRIMMED = frozenset(("strong", "em", "del", "a", "mark", "ins", "sub", "sup", "
 _STEP = re.compile(r"step-[0-9a-f]{6}(-\d+)?")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _EDGE = re.compile(r"[ \t\r\n\f]*")
-# What an address may hold unescaped, as the engine escapes it.
-_ADDRESS = "-_.+!*'(),%#@?=;:/&$~"
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.S)
 
 
@@ -52,7 +52,7 @@ def settled(html: str, ids: Collection[str] = ()) -> BeautifulSoup:
     for tag in soup.find_all(True):
         tag.name = _SAME.get(tag.name, tag.name)
         for name in {"href", "src"} & tag.attrs.keys():
-            tag[name] = quote(text_of(tag, name), safe=_ADDRESS)
+            tag[name] = quote(text_of(tag, name), safe=ADDRESS)
         if _STEP.fullmatch(text_of(tag, "id")) and tag.name == "li":
             del tag["id"]
         if text_of(tag, "role") == "note" and "callout" in classes(tag):
