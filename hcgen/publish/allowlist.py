@@ -27,7 +27,11 @@ _STAND_INS = {
 _VOID = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "link", "source", "track", "wbr"))
 _GLOBAL = frozenset(("id", "class", "title", "lang", "dir"))
 _PREFIXES = ("data-", "aria-")
-_MARKED = re.compile(r"""<(div|span)((?:\s+[\w:-]+(?:="[^"]*"|='[^']*')?)*\s+data-hcgen="([^"]*)"[^<>]*)>""")
+_MARKED = re.compile(r"""<(div|span)(?:\s+[\w:-]+(?:="[^"]*"|='[^']*')?)*\s+data-hcgen="([^"]*)"[^<>]*>""")
+_STATE = re.compile(r'\sdata-hcgen-state="(\w+)"')
+_OURS = frozenset(("hcgen",))
+"""References, which become addresses before they are sent."""
+_ANY_TAG = re.compile(r"""<(/?)([a-zA-Z][\w-]*)(?:"[^"]*"|'[^']*'|[^"'>])*>""")
 _STYLE = re.compile(r"\s*([\w-]+)\s*:")
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 
@@ -73,7 +77,7 @@ class _Counter(HTMLParser):
                 self.found[f"{name} of <{tag}>"] += 1
             elif name in ("href", "src", "cite", "poster"):
                 scheme = _SCHEME.match(value or "")
-                if scheme and scheme[1].lower() not in self.allowed.schemes:
+                if scheme and scheme[1].lower() not in self.allowed.schemes | _OURS:
                     self.found[f"{scheme[1].lower()}: in {name}"] += 1
 
     def handle_comment(self, data: str) -> None:
@@ -181,24 +185,28 @@ def _start(tag: str, attrs: list[tuple[str, str]]) -> str:
 
 
 class Marked(Struct, frozen=True):
-    """A text with what our marker in it says: the name, "" without one, and whether the thing counts as gone."""
+    """A text with what our marker in it says: the name, "" without one, and a word on what has become of the thing."""
 
     body: str
     name: str = ""
-    is_gone: bool = False
+    state: str = ""
 
 
 def mark(text: Marked) -> str:
     """The body in a root element that carries the name; as it is without one."""
     if not text.name:
         return text.body
-    gone = ' data-hcgen-gone="true"' if text.is_gone else ""
-    return f'<div data-hcgen="{quote(text.name, safe="/")}"{gone}>{text.body}</div>'
+    return f"<div{_carried(text)}>{text.body}</div>"
 
 
 def mark_end(text: Marked) -> str:
     """The body with the name in an empty element behind it: for short texts that shall stay free of blocks."""
-    return f'{text.body}<span data-hcgen="{quote(text.name, safe="/")}"></span>' if text.name else text.body
+    return f"{text.body}<span{_carried(text)}></span>" if text.name else text.body
+
+
+def _carried(text: Marked) -> str:
+    state = f' data-hcgen-state="{text.state}"' if text.state else ""
+    return f' data-hcgen="{quote(text.name, safe="/")}"{state}'
 
 
 def unmark(body: str) -> Marked:
@@ -208,14 +216,16 @@ def unmark(body: str) -> Marked:
         return Marked(body)
     end, after = _end(body, found[1], found.end())
     inner = body[: found.start()] + body[found.end() : end] + body[after:]
-    return Marked(inner, unquote(html.unescape(found[3])), "data-hcgen-gone" in found[2])
+    state = _STATE.search(body[found.start() : found.end()])
+    return Marked(inner, unquote(html.unescape(found[2])), state[1] if state else "")
 
 
 def _end(body: str, tag: str, at: int) -> tuple[int, int]:
     """Where the element that opened before `at` closes: begin and end of its end tag."""
     depth = 1
-    for match in re.compile(rf"<{tag}(?=[\s/>])|(</){tag}\s*>").finditer(body, at):
-        depth += -1 if match[1] else 1
+    for match in _ANY_TAG.finditer(body, at):
+        if match[2].lower() == tag:
+            depth += -1 if match[1] else 1
         if not depth:
             return match.start(), match.end()
     return len(body), len(body)

@@ -80,7 +80,8 @@ class Reader(Protocol):
         """One translation as it is now, or None."""
 
     def assets(self, scope: Scope) -> Iterator[RemoteAsset]:
-        """The files over there that are ours."""
+        """The files over there that are ours. Where files have owners this may take a request for each of them: the
+        ledger knows their files, and it is asked here after an answer was lost."""
 
     def losses(self, body: str) -> tuple[Loss, ...]:
         """What its sanitiser would take out of this HTML, without asking it."""

@@ -6,7 +6,6 @@ all share: section, labels, position, audience. Source: the vendor's Help Center
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -30,6 +29,7 @@ PLURAL = {Kind.CATEGORY: "categories", Kind.SECTION: "sections", Kind.ARTICLE: "
 _KIND = {plural: kind for kind, plural in PLURAL.items()}
 _PAGE = 100
 _FILE = 20 * 1024 * 1024
+GONE, BLANK = "gone", "blank"
 _SCOPE = "hc:read hc:write"
 _BLOCKS = (
     "An article that people wrote in Zendesk may hold content blocks; a write replaces them by their text. "
@@ -126,7 +126,7 @@ class ZendeskReader:
             needs_group=True,
             asset_limit=_FILE,
             asset_owner=True,
-            asset_reach="brand",
+            asset_reach="locale",
             redirects=True,
             caution=_BLOCKS,
         )
@@ -177,8 +177,8 @@ class ZendeskReader:
             if remote and remote.marker:
                 path = f"{API}/articles/{row['id']}/attachments"
                 for file in self.pages(scope.brand, path, "article_attachments"):
-                    asset = self.asset(scope.brand, file)
-                    if asset.digest:
+                    asset = self.asset(remote, file)
+                    if asset.digest and norm(file.get("locale") or "") == self.code(scope.locale):
                         yield asset
 
     def losses(self, body: str) -> tuple[Loss, ...]:
@@ -225,13 +225,15 @@ class ZendeskReader:
             position=int(row.get("position") or 0),
             is_internal=False,
             is_outdated=bool(row.get("outdated")),
+            # Folders are never drafts; one that we have not filled yet says so.
+            state=State.DRAFT if text.state == BLANK else State.PUBLISHED,
         )
         return self._remote(place, row, content, text, parent, {})
 
     def article(self, row: Mapping[str, Any], scope: Scope) -> Remote | None:
         """An article in one language; None where we took that translation out of sight."""
         text = unmark(row.get("body") or "")
-        if text.is_gone:
+        if text.state == GONE:
             return None
         place = Place(scope.brand, Kind.ARTICLE, str(row["id"]), scope.locale)
         segments = row.get("user_segment_ids") or [row.get("user_segment_id")]
@@ -252,7 +254,7 @@ class ZendeskReader:
     def _remote(
         self, place: Place, row: Mapping[str, Any], content: Content, text: Marked, parent: str, raw: Mapping[str, Any]
     ) -> Remote:
-        code = self.code(place.locale)
+        code, stands = self.code(place.locale), parent
         if norm(row.get("source_locale") or code) != code:
             content, parent = replace(content, labels=None, position=None, is_internal=None), ""
         return Remote(
@@ -266,7 +268,7 @@ class ZendeskReader:
             parent=parent,
             url=self.public(place),
             edited_at=str(row.get("edited_at") or row.get("updated_at") or ""),
-            raw={"name": text.name, **raw},
+            raw={"name": text.name, "state": text.state, "parent": stands, **raw},
         )
 
     def key(self, name: str, scope: Scope) -> str:
@@ -278,15 +280,15 @@ class ZendeskReader:
         """The address of the page, without the words of its title: those change, and the page is found without."""
         return f"{self.base(place.brand)}/hc/{self.code(place.locale)}/{PLURAL[place.kind]}/{place.number}"
 
-    def asset(self, brand: str, row: Mapping[str, Any]) -> RemoteAsset:
+    def asset(self, owner: Remote, row: Mapping[str, Any]) -> RemoteAsset:
         """A file that belongs to an article. Its name ends with its digest where it is ours."""
         name = str(row.get("file_name") or "")
         mine = name.rpartition(".")[0] if "." in name else name
         digest = mine.rpartition("-")[2]
         is_ours = len(digest) == 32 and not set(digest) - set("0123456789abcdef")
         url = str(row["content_url"])
-        url = url if "://" in url else self.base(brand) + url
-        return RemoteAsset(f"{brand}/attachments/{row['id']}", url, digest if is_ours else "", name)
+        url = url if "://" in url else self.base(owner.brand) + url
+        return RemoteAsset(f"{owner.brand}/attachments/{row['id']}", url, digest if is_ours else "", name, owner.id)
 
     # The way there ------------------------------------------------------------------------------------------------
 
@@ -361,8 +363,8 @@ def _above(row: Mapping[str, Any]) -> str:
 
 
 def folder_html(description: str) -> str:
-    """A folder's description, which people write as plain text, as HTML."""
-    return f"<p>{html.escape(description)}</p>" if description and "<" not in description else description
+    """A folder's description, which people write as plain text, as a paragraph."""
+    return f"<p>{description}</p>" if description and "<" not in description else description
 
 
 def norm(code: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import threading
 from collections.abc import Mapping
@@ -16,6 +15,8 @@ from hcgen.publish.port import Blank
 from hcgen.publish.providers.zendesk import (
     ALLOWED,
     API,
+    BLANK,
+    GONE,
     Place,
     ZendeskReader,
     folder_html,
@@ -42,7 +43,7 @@ class ZendeskWriter(ZendeskReader):
         super().__init__(target, wire)
         self._takes_groups: bool | None = None
         """Whether the API has made translations together with their article; None until it was tried."""
-        self._first_group, self._archiving = threading.Lock(), threading.Lock()
+        self._first_group, self._coming_and_going = threading.Lock(), threading.Lock()
         self._reborn: dict[tuple[str, str], str] = {}
         """Numbers of articles that were made again, by brand and old number."""
 
@@ -132,7 +133,7 @@ class ZendeskWriter(ZendeskReader):
             self._post_translation(place, self._blank_texts(blank))
         except Refused as error:
             row = self._translations(place).get(self.code(place.locale)) if error.status in _WRONG else None
-            if row is None or not unmark(row.get("body") or "").is_gone:
+            if row is None or unmark(row.get("body") or "").state != GONE:
                 raise
             # It was taken out of sight once, and comes back empty.
             self._put(place, self._blank_texts(blank))
@@ -141,11 +142,12 @@ class ZendeskWriter(ZendeskReader):
     def _empty(self, blank: Blank, group: str) -> Remote:
         """A translation as it was just made beside another one."""
         place = Place(blank.scope.brand, blank.kind, group, blank.scope.locale)
-        state = State.DRAFT if blank.kind is Kind.ARTICLE else State.PUBLISHED
-        name = _name(blank.scope, blank.key)
+        text = unmark(self._blank_body(blank))
+        is_draft = blank.kind is Kind.ARTICLE or text.state == BLANK
+        content = Content(blank.title, is_outdated=False, state=State.DRAFT if is_draft else State.PUBLISHED)
         return Remote(
-            str(place), place.kind, place.brand, place.locale, Content(blank.title, is_outdated=False, state=state),
-            marker=blank.key, group=group, url=self.public(place), raw={"name": name},
+            str(place), place.kind, place.brand, place.locale, content, marker=self.key(text.name, blank.scope),
+            group=group, url=self.public(place), raw={"name": text.name, "state": text.state},
         )  # fmt: skip
 
     def _blank_texts(self, blank: Blank) -> dict[str, Any]:
@@ -153,7 +155,8 @@ class ZendeskWriter(ZendeskReader):
         return {**texts, "draft": True} if blank.kind is Kind.ARTICLE else texts
 
     def _blank_body(self, blank: Blank) -> str:
-        return self._body(blank.kind, blank.scope.brand, Marked("", _name(blank.scope, blank.key)))
+        state = "" if blank.kind is Kind.ARTICLE else BLANK
+        return self._body(blank.kind, blank.scope.brand, Marked("", _name(blank.scope, blank.key), state))
 
     # Replacing ----------------------------------------------------------------------------------------------------
 
@@ -197,17 +200,14 @@ class ZendeskWriter(ZendeskReader):
                 fields["category_id"] = int(self._category(above, fields))
         if not fields:
             return None
-        kind = remote.kind.value
-        answer = said(self.wire.send("PUT", self.address(place.brand, place.path), json={kind: fields}))
-        row = {**answer.json()[kind], "locale": self.code(place.locale)}
+        row = {**self._change(place, fields), "locale": self.code(place.locale)}
         shared = self._seen(row, place.scope, remote.kind)
         if shared is None or before.position is None:
             return remote
         now = shared.content
         kept = replace(before, labels=now.labels, position=now.position, is_internal=now.is_internal)
-        return replace(
-            remote, content=kept, parent=shared.parent, raw={**shared.raw, "name": remote.raw.get("name", "")}
-        )
+        raw = {**shared.raw, **{name: remote.raw.get(name, "") for name in ("name", "state")}}
+        return replace(remote, content=kept, parent=shared.parent, raw=raw)
 
     def _told(self, remote: Remote, row: Mapping[str, Any]) -> Remote | None:
         """`remote` with the texts that an answer says are stored."""
@@ -220,12 +220,13 @@ class ZendeskWriter(ZendeskReader):
             title=row["title"],
             body=undisguised(text.body) if is_article else folder_html(text.body),
             is_outdated=bool(row.get("outdated")),
-            state=State.DRAFT if is_article and row.get("draft") else State.PUBLISHED,
+            state=State.DRAFT if (row.get("draft") if is_article else text.state == BLANK) else State.PUBLISHED,
         )
         edited = str(row.get("updated_at") or remote.edited_at)
         marker = self.key(text.name, Scope(remote.brand, remote.locale))
         return replace(
-            remote, content=content, marker=marker, edited_at=edited, raw={**remote.raw, "name": text.name}
+            remote, content=content, marker=marker, edited_at=edited,
+            raw={**remote.raw, "name": text.name, "state": text.state},
         )  # fmt: skip
 
     # Going and coming back ----------------------------------------------------------------------------------------
@@ -233,7 +234,7 @@ class ZendeskWriter(ZendeskReader):
     def archive(self, remote: Remote) -> None:
         place = _place(remote.id)
         # One at a time: the last translation to go takes its article with it.
-        with self._archiving:
+        with self._coming_and_going:
             if remote.kind is Kind.ARTICLE:
                 self._archive_article(place, remote)
             else:
@@ -242,13 +243,13 @@ class ZendeskWriter(ZendeskReader):
     def _archive_article(self, place: Place, remote: Remote) -> None:
         rows = self._translations(place)
         others = [row for code, row in rows.items() if code != self.code(place.locale)]
-        if all(unmark(row.get("body") or "").is_gone for row in others):
+        if all(unmark(row.get("body") or "").state == GONE for row in others):
             self.wire.send("DELETE", self.address(place.brand, place.path), missing=True)
             return
         # There is no archive for one language: it becomes a draft that says that it is gone.
         body = disguised(remote.content.body, ALLOWED)
         name = _name(place.scope, remote.marker) if remote.marker else "gone"
-        self._put(place, {"draft": True, "body": mark(Marked(body, name, is_gone=True))})
+        self._put(place, {"draft": True, "body": mark(Marked(body, name, state=GONE))})
 
     def _remove_folder(self, place: Place) -> None:
         rows = self._translations(place)
@@ -277,28 +278,67 @@ class ZendeskWriter(ZendeskReader):
 
     def restore(self, remote: Remote) -> Remote:
         place = _place(remote.id)
-        place = replace(place, number=self._reborn.get((place.brand, place.number), place.number))
-        rows = self._translations(place)
-        content = remote.content
-        if not rows:
-            return self._make_again(remote, place)
-        if self.code(place.locale) not in rows:
-            self._translate(_blank(remote, place.number), place.number)
-        now = replace(remote, id=str(place), group=place.number)
-        self.write(now, content, remote.parent, "")
-        return self._found(place)
+        # One at a time: the first translation to come back brings its article with it.
+        with self._coming_and_going:
+            place = replace(place, number=self._reborn.get((place.brand, place.number), place.number))
+            rows = self._translations(place)
+            if not rows:
+                sibling = self._sibling(remote)
+                if sibling is None:
+                    return self._make_again(remote, place)
+                self._reborn[place.brand, place.number] = sibling
+                place = replace(place, number=sibling)
+                rows = self._translations(place)
+            if self.code(place.locale) not in rows:
+                self._translate(_blank(remote, place.number), place.number)
+            now = replace(remote, id=str(place), group=place.number)
+            if remote.content.position is not None:
+                self._lead(now, place)
+            self.write(now, remote.content, remote.parent, "")
+            return self._found(place)
 
     def _make_again(self, remote: Remote, place: Place) -> Remote:
         """What was archived cannot be brought back: it is made anew, with a new number."""
-        made = self._make((_blank(remote, ""),))
+        stands = place_of(remote.parent or str(remote.raw.get("parent", "")))
+        if stands:
+            stands = replace(stands, number=self._reborn.get((stands.brand, stands.number), stands.number))
+        made = self._make((_blank(replace(remote, parent=str(stands or "")), ""),))
         self._reborn[place.brand, place.number] = made.group
         if remote.kind is Kind.ARTICLE:
             kept = ("promoted", "comments_disabled", "content_tag_ids", "user_segment_id", "permission_group_id")
-            fields = {name: remote.raw[name] for name in kept if name in remote.raw}
-            path = _place(made.id).path
-            self.wire.send("PUT", self.address(place.brand, path), json={"article": fields})
+            self._change(_place(made.id), {name: remote.raw[name] for name in kept if name in remote.raw})
         self.write(made, remote.content, "", "")
         return self._found(_place(made.id))
+
+    def _sibling(self, remote: Remote) -> str | None:
+        """The number of the thing that another translation has been brought back as, found by its marker."""
+        if not remote.marker:
+            return None
+        for locale in self.target.locales:
+            scope = Scope(remote.brand, locale)
+            for row in self.rows(scope, remote.kind):
+                other = self._seen(row, scope, remote.kind)
+                if other and other.marker == remote.marker:
+                    return other.group
+        return None
+
+    def _lead(self, remote: Remote, place: Place) -> None:
+        """Makes this the translation that carries what all share, with what it carried."""
+        content = remote.content
+        code = self.code(place.locale)
+        if norm(self.get(place.brand, place.path)[place.kind.value]["source_locale"]) != code:
+            path = self.address(place.brand, f"{place.path}/source_locale")
+            self.wire.send("PUT", path, json={f"{place.kind}_locale": code})
+        fields: dict[str, Any] = {"position": content.position}
+        if place.kind is Kind.ARTICLE:
+            fields |= {"label_names": list(content.labels or ()), **self._audience(place.brand, content.is_internal)}
+        self._change(place, fields)
+
+    def _change(self, place: Place, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Writes what all translations share; the thing as it is then, in its source language."""
+        kind = place.kind.value
+        path = self.address(place.brand, place.path)
+        return dict(said(self.wire.send("PUT", path, json={kind: fields})).json()[kind])
 
     def _found(self, place: Place) -> Remote:
         found = self.read(str(place))
@@ -314,25 +354,25 @@ class ZendeskWriter(ZendeskReader):
         stem, dot, ending = Path(asset.name).name.rpartition(".")
         name = f"{stem}-{asset.digest}.{ending}" if dot and stem else f"{asset.name}-{asset.digest}"
         path = f"{_place(owner.id).path}/attachments"
-        # What is no picture stands in the list of files below the article, too.
-        form = {"inline": "true" if asset.media_type.startswith("image/") else "false"}
+        # Files of one language alone have to be inline; our bodies link to those that are no pictures.
+        form = {"inline": "true", "locale": self.code(scope.locale)}
         data = file.read_bytes()
         if not self.option(scope.brand, "guide_media"):
             try:
-                return self._attach(scope.brand, path, form, {"file": (name, data, asset.media_type)})
+                return self._attach(owner, path, form, {"file": (name, data, asset.media_type)})
             except Refused as error:
                 if error.status not in _WRONG or "guide_media" not in error.text:
                     raise
         media = self._media(scope.brand, name, data, asset.media_type)
-        return self._attach(scope.brand, path, {**form, "guide_media_id": media}, None)
+        return self._attach(owner, path, {**form, "guide_media_id": media}, None)
 
-    def _attach(self, brand: str, path: str, form: Mapping[str, str], files: Any) -> RemoteAsset:
+    def _attach(self, owner: Remote, path: str, form: Mapping[str, str], files: Any) -> RemoteAsset:
         # Without a file the form is sent as parts, too: the API reads no other kind.
         parts = files or {name: (None, value) for name, value in form.items()}
         answer = said(
-            self.wire.send("POST", self.address(brand, path), data=form if files else None, files=parts)
+            self.wire.send("POST", self.address(owner.brand, path), data=form if files else None, files=parts)
         ).json()  # fmt: skip
-        return self.asset(brand, answer["article_attachment"])
+        return self.asset(owner, answer["article_attachment"])
 
     def _media(self, brand: str, name: str, data: bytes, media_type: str) -> str:
         """A file in the media library, by way of the address that the API gives for its bytes."""
@@ -373,7 +413,7 @@ class ZendeskWriter(ZendeskReader):
             return mark(replace(text, body=disguised(text.body, ALLOWED)))
         # Help centers show descriptions as text where people write them so.
         plain = _PARAGRAPH.fullmatch(text.body.strip())
-        given = replace(text, body=html.unescape(plain[1]) if plain else text.body)
+        given = replace(text, body=plain[1] if plain else text.body)
         return mark_end(given) if self.option(brand, "folder_markers") is not False else given.body
 
     def _audience(self, brand: str, is_internal: bool | None) -> dict[str, Any]:
