@@ -251,7 +251,8 @@ def test_an_article_that_went_is_made_again_as_one(desk: Desk, emulator: Emulato
     pair = [desk.writer.read(one.id) for one in desk.pair(labels=("bill",), position=4)]
     for one in pair:
         desk.writer.archive(one)
-    again = [desk.writer.restore(one) for one in reversed(pair)][::-1]
+    back = [desk.writer.restore(one) for one in reversed(pair)][::-1]
+    again = [desk.writer.read(one.id) for one in back]
     assert [one.content for one in again] == [one.content for one in pair]
     assert again[0].group == again[1].group != pair[0].group
     assert again[0].parent == pair[0].parent
