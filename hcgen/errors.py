@@ -24,6 +24,8 @@ class ExitCode(IntEnum):
     """A publishing target refuses, or cannot be reached."""
     CONFLICT = 7
     """A plan is refused: something moved over there, or too much would go."""
+    CHANGES = 8
+    """A plan has changes to make."""
     INTERNAL = 70
     """A fault of hcgen itself (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130

@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "Build the help centers into a folder.",
     "check": "Report what is wrong, without building.",
     "pull": "Bring changes made on a target back into files.",
+    "push": "Publish articles to a CMS: plan, apply, roll back.",
     "relevance": "Measure whether search finds the articles.",
     "render": "Write the article bodies alone.",
     "search": "Search the sources, for writers and agents.",

@@ -59,6 +59,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     fields: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
+    shown: str = ""
+    """The body with addresses, as far as they are known, for people; "" where it is as `desired` says."""
     asset: Asset | None = None
     scope: Scope | None = None
     rule: Redirect | None = None

@@ -186,7 +186,7 @@ class _Planner:
         remote = self.seen.remotes.get(entry.id)
         sending = self.places.prepare(one)
         is_changed = entry.source != one.digest or entry.sent != sending.digest or entry.identity != identity
-        is_changed = is_changed or bool(sending.missing)
+        is_changed = is_changed or sending.is_open
         if remote is None:
             self._gone(one, entry, is_changed)
             return
@@ -197,7 +197,7 @@ class _Planner:
         if entry.slug != one.slug:
             differ = (*differ, "slug")
         is_renamed = entry.identity != identity
-        if not sending.missing and not is_renamed and (not differ or (not is_moved and entry.sent == sending.digest)):
+        if not sending.is_open and not is_renamed and (not differ or (not is_moved and entry.sent == sending.digest)):
             self._record(one, remote, sending, entry)
         elif not is_moved:
             self._update(one, remote, sending, entry, differ)
@@ -221,7 +221,7 @@ class _Planner:
         remote, sending = found[0], self.places.prepare(one)
         if is_blank(remote):
             self._create(one, remote)
-        elif not sending.missing and not differing(remote, sending):
+        elif not sending.is_open and not differing(remote, sending):
             self._record(one, remote, sending, None)
         elif self.asked.overrides_item(identity):
             self._update(one, remote, sending, None, differing(remote, sending), "override")
@@ -271,7 +271,7 @@ class _Planner:
         reasons = []
         if entry is None or entry.source != one.digest:
             reasons.append("source")
-        elif entry.sent != sending.digest or sending.missing:
+        elif entry.sent != sending.digest or sending.is_open:
             reasons.append("links")
         reasons += [why] if why else []
         if entry and entry.identity != one.identity:
@@ -284,7 +284,8 @@ class _Planner:
         self.changes.append(
             Change(
                 action, one.identity, remote.id, remote.fingerprint, one.digest, one, remote, fields, tuple(reasons),
-                self._losses(sending), forgets=entry.identity if entry and entry.identity != one.identity else None,
+                self._losses(sending), shown=sending.content.body if sending.content.body != one.content.body else "",
+                forgets=entry.identity if entry and entry.identity != one.identity else None,
             )
         )  # fmt: skip
 

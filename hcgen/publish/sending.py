@@ -26,6 +26,13 @@ class Sending(Struct, frozen=True):
     parent: str
     slug: str
     missing: tuple[Reference, ...] = ()
+    lacks_parent: bool = False
+    """Whether its folder is not there yet."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is not known yet."""
+        return self.lacks_parent or bool(self.missing)
 
     @property
     def digest(self) -> str:
@@ -86,14 +93,12 @@ class Places(Struct):
             return self.urls.get(named) or self.elsewhere(named)
 
         body = resolve(desired.content.body, address_of)
+        above = self.parent_of(desired)
+        parent = next((self.ids[one] for one in above if one in self.ids), "")
         if literal_parent is not None:
-            parent = literal_parent
-        else:
-            above = self.parent_of(desired)
-            parent = next((self.ids[one] for one in above if one in self.ids), "")
-            if above and not parent:
-                missing.append(Reference(above[0].kind.value, above[0].locale, above[0].key))
-        return Sending(replace(desired.content, body=body), parent, desired.slug, tuple(missing))
+            above, parent = (), literal_parent
+        content = replace(desired.content, body=body)
+        return Sending(content, parent, desired.slug, tuple(missing), bool(above) and not parent)
 
 
 def assets_of(body: str) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ class Steps:
         """Empty drafts of ours, as they were made."""
         self._reborn: dict[str, str] = {}
         """New ids of what was restored, by old ones."""
+        self._groups = {
+            (one.brand, one.kind, one.key): entry.group
+            for one, entry in ledger.entries.items()
+            if entry.group and (entry.id in seen.remotes or Scope(one.brand, one.locale) not in seen.scopes)
+        }
         for identity, remotes in seen.marked(ledger).items():
             self._created(identity, remotes[0])
         for change in changes:
@@ -157,7 +162,7 @@ class Steps:
         one = change.desired
         assert one is not None
         sending = self.places.prepare(one)
-        if self._lacks_folder(one, sending):
+        if sending.lacks_parent:
             self._fail(at, change, f"its folder {one.parent} is not there")
             return None
         scope = Scope(one.identity.brand, one.identity.locale)
@@ -172,9 +177,6 @@ class Steps:
             sending.content,
         )
 
-    def _lacks_folder(self, one: Desired, sending: Sending) -> bool:
-        return bool(one.parent) and not sending.parent
-
     def _group(self, change: Change) -> str:
         """The group of the translations that are there."""
         identity = change.identity
@@ -182,11 +184,7 @@ class Steps:
         for known, remote in self.fresh.items():
             if (known.brand, known.kind, known.key) == (identity.brand, identity.kind, identity.key) and remote.group:
                 return remote.group
-        for scope in self.seen.scopes:
-            entry = self._ledger.entries.get(replace(identity, locale=scope.locale))
-            if entry and entry.group and scope.brand == identity.brand:
-                return entry.group
-        return ""
+        return self._groups.get((identity.brand, identity.kind, identity.key), "")
 
     def _made(self, number: int, change: Change, made: Remote) -> None:
         assert change.identity is not None
@@ -290,7 +288,7 @@ class Steps:
         identity = one.identity
         literal = self._reborn.get(change.parent, change.parent) if change.parent is not None else None
         sending = self.places.prepare(one, literal)
-        if change.parent is None and self._lacks_folder(one, sending):
+        if sending.lacks_parent:
             self._fail(at, change, f"its folder {one.parent} is not there")
             return
         if any(reference.kind == "asset" for reference in sending.missing):
