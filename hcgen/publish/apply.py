@@ -81,7 +81,8 @@ def apply(
         )
         try:
             places = places_of(writer.capabilities, ledger, seen, elsewhere)
-            steps = Steps(target, writer, journal, ledger, places, seen, scrub, plan.changes)
+            doubtful = [one.change for one in run.loose if one.verb == "upload"] if run else []
+            steps = Steps(target, writer, journal, ledger, places, seen, scrub, plan.changes, doubtful)
             _Phases(plan, steps, run.finished if run else frozenset(), progress).run()
             pages = sample(steps.pages, fetches)
             troubles = look_at(pages, public) if public else []

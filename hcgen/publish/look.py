@@ -15,7 +15,7 @@ from hcgen.publish.values import Identity, Remote, RemoteAsset, Scope
 
 
 class Seen(Struct, frozen=True):
-    """All that stands in some scopes. `files` are ours, as far as the target says so."""
+    """All that stands in some scopes. `files` are ours, as far as the target says so; none where files have owners."""
 
     scopes: tuple[Scope, ...]
     remotes: Mapping[str, Remote]
@@ -40,7 +40,7 @@ def look(reader: Reader, target: Target, scopes: tuple[Scope, ...]) -> Seen:
     with ThreadPoolExecutor(max(1, target.concurrency)) as pool:
         listings = pool.map(lambda scope: list(reader.listing(scope)), scopes)
         remotes = {remote.id: remote for listing in listings for remote in listing}
-        holds_files = bool(reader.capabilities.asset_limit)
+        holds_files = bool(reader.capabilities.asset_limit) and not reader.capabilities.asset_owner
         files = pool.map(lambda scope: tuple(reader.assets(scope)) if holds_files else (), scopes)
         return Seen(scopes, remotes, dict(zip(scopes, files, strict=True)))
 
@@ -64,7 +64,7 @@ def places_of(capabilities: Capabilities, ledger: Ledger, seen: Seen, elsewhere:
             if digest:
                 places.files[places.file_key(scope, digest, held.owner if held else "")] = one.url
     for key, held in ledger.files.items():
-        if not any(_covers(scope, held) for scope in seen.scopes):
+        if places.owners or not any(_covers(scope, held) for scope in seen.scopes):
             places.files.setdefault(key, held.url)
     return places
 

@@ -80,8 +80,7 @@ class Reader(Protocol):
         """One translation as it is now, or None."""
 
     def assets(self, scope: Scope) -> Iterator[RemoteAsset]:
-        """The files over there that are ours. Where files have owners this may take a request for each of them: the
-        ledger knows their files, and it is asked here after an answer was lost."""
+        """The files over there that are ours."""
 
     def losses(self, body: str) -> tuple[Loss, ...]:
         """What its sanitiser would take out of this HTML, without asking it."""
@@ -117,6 +116,17 @@ class GroupWriter(Writer, Protocol):
     def create_group(self, blanks: tuple[Blank, ...]) -> tuple[Remote, ...]:
         """Makes them in the order given, the source language first; `group` of all is "". Raises `wire.Unsettled`
         as `create`: then each may be there or not."""
+
+
+class OwnerWriter(Writer, Protocol):
+    """A writer of a target where files belong to articles (`Capabilities.asset_owner`).
+
+    Listing all of them may take a request an article. So the ledger is believed, and only where an answer was lost the
+    owner is asked.
+    """
+
+    def files_of(self, owner: Remote) -> Iterator[RemoteAsset]:
+        """The files of ours that belong to one translation."""
 
 
 class Provider(Protocol):

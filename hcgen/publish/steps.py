@@ -19,10 +19,10 @@ from hcgen.publish.ledger import Entry, Held, Ledger, Rule, write_ledger
 from hcgen.publish.look import Seen, look
 from hcgen.publish.plan import Change
 from hcgen.publish.planning import entry_of
-from hcgen.publish.port import Blank, GroupWriter, Writer
+from hcgen.publish.port import Blank, GroupWriter, OwnerWriter, Writer
 from hcgen.publish.recover import folded
 from hcgen.publish.sending import Places, Sending, differing, is_same
-from hcgen.publish.values import Desired, Identity, Kind, Redirect, Remote, Scope, State
+from hcgen.publish.values import Asset, Desired, Identity, Kind, Redirect, Remote, RemoteAsset, Scope, State
 from hcgen.publish.wire import TargetError, Unsettled
 from hcgen.text import digest
 
@@ -40,6 +40,7 @@ class Steps:
         seen: Seen,
         scrub: Callable[[str], str],
         changes: Iterable[Change],
+        doubtful: Iterable[int] = (),
     ) -> None:
         self.target, self.writer, self.journal, self.places, self.seen = target, writer, journal, places, seen
         self.failures: dict[int, str] = {}
@@ -51,6 +52,8 @@ class Steps:
         self._lost: set[Any] = set()
         self.fresh: dict[Identity, Remote] = {}
         """Empty drafts of ours, as they were made."""
+        self._doubtful = set(doubtful)
+        """Uploads, by change, that were sent and got no answer."""
         self._reborn: dict[str, str] = {}
         """New ids of what was restored, by old ones."""
         self._groups = {
@@ -231,8 +234,9 @@ class Steps:
             owner = self.fresh.get(change.identity) or self.writer.read(self.places.ids.get(change.identity, ""))
         number = self._intend(at, "upload", identity=change.identity, digest=asset.digest, scope=scope)
         try:
-            made = self.writer.upload(asset, file, owner, scope)
+            made = self._sent_before(at, asset, owner) or self.writer.upload(asset, file, owner, scope)
         except Unsettled:
+            self._doubtful.add(at)
             self._lose(asset.digest)
             return
         except TargetError as error:
@@ -242,6 +246,13 @@ class Steps:
         self.places.files[key] = made.url
         held = Held(key[0], key[1], asset.digest, made.id, made.url, key[3])
         self._done(number, held=held, is_last=True)
+
+    def _sent_before(self, at: int, asset: Asset, owner: Remote | None) -> RemoteAsset | None:
+        """The file that an upload without an answer has left with its owner."""
+        if owner is None or at not in self._doubtful:
+            return None
+        files = cast(OwnerWriter, self.writer).files_of(owner)
+        return next((one for one in files if one.digest == asset.digest), None)
 
     def _file_key(self, change: Change) -> tuple[str, str, str, str]:
         assert change.asset is not None
@@ -255,10 +266,10 @@ class Steps:
         return self._file_key(change) in self.places.files
 
     def find_uploaded(self) -> None:
-        """Looks which files are there after all, by their digests."""
-        for scope in self.seen.scopes:
+        """Looks which files are there after all, by their digests; where files have owners, each of these is asked."""
+        for scope in self.seen.scopes if not self.places.owners else ():
             for one in self.writer.assets(scope):
-                if one.digest and not self.places.owners:
+                if one.digest:
                     self.places.files.setdefault(self.places.file_key(scope, one.digest), one.url)
 
     # Writing --------------------------------------------------------------------------------------------------------

@@ -128,8 +128,6 @@ class RemoteAsset(Struct, frozen=True):
     url: str
     digest: str = ""
     name: str = ""
-    owner: str = ""
-    """Id of the translation that it belongs to (`Capabilities.asset_owner`)."""
 
 
 class Redirect(Struct, frozen=True):

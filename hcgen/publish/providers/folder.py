@@ -250,6 +250,9 @@ class FolderWriter(FolderReader):
         self._log("upload", asset.digest)
         return self._asset(place)
 
+    def files_of(self, owner: Remote) -> Iterator[RemoteAsset]:
+        yield from self.assets(Scope(owner.brand, owner.locale))
+
     def redirect(self, rule: Redirect) -> None:
         self.rules.mkdir(parents=True, exist_ok=True)
         _put(self.rules / f"{digest(f'{rule.brand} {rule.source}')}.json", to_builtins(rule))

@@ -175,11 +175,15 @@ class ZendeskReader:
         for row in self.rows(scope, Kind.ARTICLE):
             remote = self.article(row, scope)
             if remote and remote.marker:
-                path = f"{API}/articles/{row['id']}/attachments"
-                for file in self.pages(scope.brand, path, "article_attachments"):
-                    asset = self.asset(remote, file)
-                    if asset.digest and norm(file.get("locale") or "") == self.code(scope.locale):
-                        yield asset
+                yield from self.files_of(remote)
+
+    def files_of(self, owner: Remote) -> Iterator[RemoteAsset]:
+        """The files of ours that belong to one translation."""
+        path = f"{API}/articles/{owner.group}/attachments"
+        for row in self.pages(owner.brand, path, "article_attachments", missing=True):
+            asset = self.asset(owner.brand, row)
+            if asset.digest and norm(row.get("locale") or "") == self.code(owner.locale):
+                yield asset
 
     def losses(self, body: str) -> tuple[Loss, ...]:
         return losses(body, ALLOWED)
@@ -280,15 +284,15 @@ class ZendeskReader:
         """The address of the page, without the words of its title: those change, and the page is found without."""
         return f"{self.base(place.brand)}/hc/{self.code(place.locale)}/{PLURAL[place.kind]}/{place.number}"
 
-    def asset(self, owner: Remote, row: Mapping[str, Any]) -> RemoteAsset:
+    def asset(self, brand: str, row: Mapping[str, Any]) -> RemoteAsset:
         """A file that belongs to an article. Its name ends with its digest where it is ours."""
         name = str(row.get("file_name") or "")
         mine = name.rpartition(".")[0] if "." in name else name
         digest = mine.rpartition("-")[2]
         is_ours = len(digest) == 32 and not set(digest) - set("0123456789abcdef")
         url = str(row["content_url"])
-        url = url if "://" in url else self.base(owner.brand) + url
-        return RemoteAsset(f"{owner.brand}/attachments/{row['id']}", url, digest if is_ours else "", name, owner.id)
+        url = url if "://" in url else self.base(brand) + url
+        return RemoteAsset(f"{brand}/attachments/{row['id']}", url, digest if is_ours else "", name)
 
     # The way there ------------------------------------------------------------------------------------------------
 

@@ -359,20 +359,20 @@ class ZendeskWriter(ZendeskReader):
         data = file.read_bytes()
         if not self.option(scope.brand, "guide_media"):
             try:
-                return self._attach(owner, path, form, {"file": (name, data, asset.media_type)})
+                return self._attach(scope.brand, path, form, {"file": (name, data, asset.media_type)})
             except Refused as error:
                 if error.status not in _WRONG or "guide_media" not in error.text:
                     raise
         media = self._media(scope.brand, name, data, asset.media_type)
-        return self._attach(owner, path, {**form, "guide_media_id": media}, None)
+        return self._attach(scope.brand, path, {**form, "guide_media_id": media}, None)
 
-    def _attach(self, owner: Remote, path: str, form: Mapping[str, str], files: Any) -> RemoteAsset:
+    def _attach(self, brand: str, path: str, form: Mapping[str, str], files: Any) -> RemoteAsset:
         # Without a file the form is sent as parts, too: the API reads no other kind.
         parts = files or {name: (None, value) for name, value in form.items()}
         answer = said(
-            self.wire.send("POST", self.address(owner.brand, path), data=form if files else None, files=parts)
+            self.wire.send("POST", self.address(brand, path), data=form if files else None, files=parts)
         ).json()  # fmt: skip
-        return self.asset(owner, answer["article_attachment"])
+        return self.asset(brand, answer["article_attachment"])
 
     def _media(self, brand: str, name: str, data: bytes, media_type: str) -> str:
         """A file in the media library, by way of the address that the API gives for its bytes."""
