@@ -44,7 +44,7 @@ class Entry(Struct, frozen=True, gc=False):
 
     kind: str
     length: int
-    """In words; two characters of a script without spaces are one."""
+    """In words but determiners; two characters of a script without spaces are one."""
     terms: tuple[str, ...]
 
 
@@ -98,8 +98,9 @@ def analysed(document: Document, analyser: Analyser) -> Analysed:
 def _entry(kind: str, text: str, analyser: Analyser) -> Entry:
     units = analyser.units(text)
     pairs = sum(unit.is_pair for unit in units)
+    words = sum(not unit.is_pair and unit.word not in analyser.language.determiners for unit in units)
     terms = dict.fromkeys(term for unit in units for term in (*unit.terms, *unit.pieces))
-    return Entry(kind, max(1, len(units) - pairs + (pairs + 1) // 2), tuple(terms))
+    return Entry(kind, max(1, words + (pairs + 1) // 2), tuple(terms))
 
 
 def _line(text: str) -> str:

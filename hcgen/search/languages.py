@@ -25,6 +25,8 @@ class Language(Struct, frozen=True, omit_defaults=True):
     """What may stand between the parts of a compound; a language without any is not split."""
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
+    """Articles and possessives, folded: a title is no longer for having one."""
     pairs: bool = False
     """Whether most terms are two characters: a query has more of them, and its blocks are larger."""
     least: int = 0

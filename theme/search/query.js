@@ -16,8 +16,8 @@ const typoQuality = (edits) => QUALITY.typo[Math.floor(edits)] - (edits % 1) * 0
 const offer = (meanings, term, quality) => { if (!(meanings.get(term) >= quality)) meanings.set(term, quality); };
 
 // One word, or one piece of it, that a result should hold. `terms` are its meanings with their qualities; `guesses` count
-// only where no article has the word. `size` is how much of a word it is.
-const createNeed = (unit, exact, size, options) => ({ unit, exact, size, terms: new Map(), guesses: new Map(), ...options });
+// only where no article has the word. `size` is how much of a word it is, `counted` how much of it titles count as a word.
+const createNeed = (unit, exact, size, options) => ({ unit, exact, size, counted: size, terms: new Map(), guesses: new Map(), ...options });
 
 const termOf = ({ analyse }) => (word) => (analyse(word)[0] || { terms: [word] }).terms[0];
 
@@ -43,7 +43,7 @@ const needsOf = (unit, isLast, index) => {
   const size = unit.isPair ? 0.5 : 1 / Math.max(1, pieces.length - 1);
   const needs = pieces.length
     ? pieces.map((piece, at) => createNeed(unit, [piece], size, { isLast: isLast && !at, isPiece: true }))
-    : [createNeed(unit, unit.terms, size, { isLast })];
+    : [createNeed(unit, unit.terms, size, { isLast, ...((index.language.determiners || []).includes(unit.word) && { counted: 0 }) })];
   for (const need of needs) {
     need.exact.forEach((term) => offer(need.terms, term, need.isPiece ? QUALITY.piece : 1));
     unit.terms.forEach((term) => offer(need.terms, term, 1));

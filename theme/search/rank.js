@@ -50,7 +50,7 @@ const createBoard = (size) => {
 const informative = (spread, all) => Math.log(1 + (all - spread + 0.5) / (spread + 0.5));
 
 // A ranking of `count` articles. Its answer to needs is [{article, score, heading}], best first; a need is one word of the
-// query, {found: [{posting, quality}], size}.
+// query, {found: [{posting, quality}], size, counted} (query.js).
 export const createRanking = (entries, count, popularity) => {
   const boards = ["entry", "text", "article", "sum", "hits", "texts", "covered", "best", "title"].map((name) => [
     name, createBoard(["entry", "sum", "hits"].includes(name) ? entries.article.length : count),
@@ -58,7 +58,13 @@ export const createRanking = (entries, count, popularity) => {
   const board = Object.fromEntries(boards);
   const heading = new Int16Array(count);
 
-  const collect = ({ found, size }) => {
+  // In how many articles a word stands: what only resembles it counts little, or a slip would be a frequent word.
+  const spreadOf = ({ touched, values }) => {
+    const best = touched().reduce((most, at) => Math.max(most, values[at]), 0);
+    return touched().reduce((sum, at) => sum + (values[at] / best) ** 3, 0);
+  };
+
+  const collect = ({ found, size, counted }) => {
     const { entry, text, article } = board;
     for (const { posting, quality } of found) {
       const hold = (numbers, value) => {
@@ -75,10 +81,10 @@ export const createRanking = (entries, count, popularity) => {
         article.raise(at, quality);
       }
     }
-    const weight = size * informative(article.touched().length, count);
+    const weight = size * informative(spreadOf(article), count);
     for (const at of entry.touched()) {
       board.sum.add(at, weight * entry.values[at]);
-      board.hits.add(at, size * entry.values[at]);
+      board.hits.add(at, counted * entry.values[at]);
     }
     for (const at of text.touched()) board.texts.add(at, weight * text.values[at]);
     for (const at of article.touched()) board.covered.add(at, weight * article.values[at]);

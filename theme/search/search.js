@@ -9,6 +9,8 @@ import { createStore, loader, readManifest } from "./store.js";
 const LONGEST_QUERY = 400;
 const MOST_WORDS = 32;
 const SPELLING = { articles: 5, quality: 0.35 };
+// Of articles that answer alike, the one whose title has the very words that were typed comes first.
+const FORMS = { articles: 20, weight: 0.06 };
 
 const openIndex = async (load, language, analyse) => {
   const manifest = await readManifest(load);
@@ -39,6 +41,14 @@ const createMarker = (needs, language) => {
   const terms = new Set(needs.flatMap((need) => need.found.map(({ term }) => term)));
   const long = language.links ? [...terms].filter((term) => term.length > 3) : [];
   return (words) => words.some((word) => terms.has(word) || (word.length > 7 && long.some((term) => word.includes(term))));
+};
+
+// The best of what was found, titles in the forms that were typed before titles in others: the terms of both are one.
+const byForm = (found, units, titles, analyse) => {
+  const typed = new Set(units.map(({ word }) => word));
+  const share = (article) => new Set(analyse(titles.title(article)).map(({ word }) => word).filter((word) => typed.has(word))).size / typed.size;
+  const best = found.slice(0, FORMS.articles).map((one) => ({ ...one, score: one.score * (1 + FORMS.weight * share(one.article)) }));
+  return [...best.sort((a, b) => b.score - a.score || a.article - b.article), ...found.slice(FORMS.articles)];
 };
 
 // A filter is about a topic, which its sections belong to: "Payments › Refunds" is in "Payments".
@@ -100,8 +110,9 @@ export const createSearch = ({ base, fetch = (...all) => globalThis.fetch(...all
   };
 
   const answer = async (index, query, { category = "", limit = 10, offset = 0 }) => {
-    const [titles, needs] = await Promise.all([index.store.titles(), ask(analyse(query).slice(0, MOST_WORDS), index)]);
-    const all = needs.length ? index.rank(needs) : [];
+    const units = analyse(query).slice(0, MOST_WORDS);
+    const [titles, needs] = await Promise.all([index.store.titles(), ask(units, index)]);
+    const all = needs.length ? byForm(index.rank(needs), units, titles, analyse) : [];
     const topic = (article) => topicOf(titles.category(article));
     const found = category ? all.filter(({ article }) => topic(article) === category) : all;
     const isWanted = createMarker(needs, language);
