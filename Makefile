@@ -22,11 +22,11 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # With the tests marked `full`, which pytest leaves out otherwise (tests/web/README.md).
 test-pages: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto --dist loadscope -m "" $(WEB)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "" $(WEB)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .
