@@ -32,7 +32,7 @@ Numbered = tuple[int, Change]
 Progress = Callable[[int, int], None]
 
 _WRITES = (Action.CREATE, Action.UPDATE, Action.MOVE, Action.FLAG)
-_ROUNDS = 5
+_ROUNDS = 8
 """Times that what was lost on the way is looked for and made again."""
 _NAMED = 20
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from dataclasses import dataclass, field
@@ -24,7 +23,8 @@ from hcgen.publish.push import Planned, plan_push, plan_rollback
 from hcgen.publish.recover import read_run
 from hcgen.publish.values import Identity, Kind, Remote, Scope
 from hcgen.publish.wire import Wire
-from tests.world import ROOT, World
+from tests.publish.plugins import environment
+from tests.world import World
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108020000009077 53de0000000c49444154789c636098f1"
@@ -109,18 +109,9 @@ class Desk:
         lines = log.read_text("utf-8").splitlines() if log.exists() else []
         return [f"{one['verb']} {one['id']}" for one in map(msgspec.json.decode, lines)]
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """`hcgen push ARGUMENTS` in a process of its own, with the project's providers at hand."""
-        paths = os.pathsep.join((str(ROOT), str(self.entry_points())))
-        return self.world.run("push", *arguments, PYTHONPATH=paths, **environment)
-
-    def entry_points(self) -> Path:
-        """A folder that says which providers there are, as an installed package would."""
-        home = self.world.root / ".installed" / "providers-1.dist-info"
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "METADATA").write_text("Metadata-Version: 2.1\nName: providers\nVersion: 1\n")
-        (home / "entry_points.txt").write_text("[hcgen.providers]\nfolder = hcgen.publish.providers.folder\n")
-        return home.parent
+    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """`hcgen push ARGUMENTS` in a process of its own, with our providers at hand."""
+        return self.world.run("push", *arguments, **{**environment(self.world.root), **variables})
 
 
 def actions(plan: Plan) -> list[tuple[str, str]]:
