@@ -86,13 +86,14 @@ def _fault(name: str, document: Document, error: Any) -> list[Fault]:
         options = part.get("enum", [])
         near = closest(str(error.instance), [str(option) for option in options])
         remedy = (f"Did you mean `{near}`? " if near else "") + f"Use one of: {', '.join(map(str, options))}."
-    shown = json.dumps(error.instance, ensure_ascii=False, default=str)
+    # Whoever wrote a secret down where none belongs does not want to read it in a log (JSON Schema, writeOnly).
+    shown = "this" if part.get("writeOnly") else json.dumps(error.instance, ensure_ascii=False, default=str)[:60]
     return [
         Fault(
             path,
             document.line(path),
             "bad-value",
-            f"{label} cannot be {shown[:60]}",
+            f"{label} cannot be {shown}",
             remedy or "See docs/content-model.md.",
         )
     ]
