@@ -138,6 +138,7 @@ def apply_command(parent: Path | None, root: Path | None, file: Path, fetch: int
     from hcgen.publish.opening import public_wire, writing
     from hcgen.publish.plan import read_plan
     from hcgen.publish.secrets import Vault
+    from hcgen.publish.webhook import announce, message
 
     plan = read_plan(file)
     project = _project(root or parent, None)
@@ -148,7 +149,10 @@ def apply_command(parent: Path | None, root: Path | None, file: Path, fetch: int
             plan, target, writer, static_address(project),
             progress=advance, public=public_wire if fetch else None, fetches=fetch, scrub=vault.scrub,
         )  # fmt: skip
+        troubles = announce(target, message(plan, report), vault, public_wire)
     _say_report(report)
+    for trouble in troubles:
+        say(vault.scrub(trouble), error=True, fg="yellow")
     if not report.is_complete:
         raise click.exceptions.Exit(ExitCode.TARGET)
 

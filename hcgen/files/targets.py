@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from msgspec import convert
+from msgspec.structs import replace
 
 from hcgen.errors import ProjectError
 from hcgen.files import schema
@@ -85,7 +86,19 @@ def _gather(
         for key in ("options", *(("brand_options", one) for one in mapping(given.get("brand_options")))):
             place = (key,) if isinstance(key, str) else key
             _no_secrets(document, (name, *place), path, findings)
-        found[name] = _target(root, name, given, path, line, brand)
+        found[name] = _with_mapping(_target(root, name, given, path, line, brand), findings)
+
+
+def _with_mapping(target: Target, findings: list[Finding]) -> Target:
+    """A target whose option `mapping` names a file (of the provider `http`), with what the file says in its place."""
+    name = target.options.get("mapping")
+    if not isinstance(name, str):
+        return target
+    document = read_document(target.root / name, name, "mapping", "targets-file", findings)
+    if document is None and not (target.root / name).is_file():
+        remedy = "Write it, or correct the path, which counts from the project's folder."
+        findings.append(Finding(target.path, target.line, "targets-file", f"the file {name!r} is not there", remedy))
+    return replace(target, options={**target.options, "mapping": document.value if document else {}})
 
 
 def _no_secrets(document: Document, place: tuple[str, ...], path: str, findings: list[Finding]) -> None:
