@@ -143,8 +143,7 @@ class ZendeskReader:
                 found.append(f"{brand}: name the `permission_group` of its articles, a number, in {where}")
             if self.target.is_internal and not str(self.option(brand, "internal_segment") or "").isdigit():
                 found.append(f"{brand}: name the `internal_segment` that may read internal articles, in {where}")
-            given = self.get(brand, f"{API}/locales")
-            enabled = {norm(code) for code in given.get("locales") or ()}
+            enabled = self._enabled(brand)
             for scope in scopes:
                 code = self.code(scope.locale)
                 if scope.brand == brand and enabled and code not in enabled:
@@ -152,6 +151,12 @@ class ZendeskReader:
                     remedy = f"map it, `{scope.locale}: {near}` below `locales:` in {where}, or " if near else ""
                     found.append(f"{brand}: the language {code!r} is not enabled in Guide; {remedy}enable it there")
         return tuple(found)
+
+    def _enabled(self, brand: str) -> frozenset[str]:
+        """The languages of a help center; none where it does not say: what is wrong then shows when it is written."""
+        answer = self.wire.get(self.address(brand, f"{API}/locales"), missing=True)
+        given = _object(answer, "locales") if answer else {}
+        return frozenset(norm(code) for code in given.get("locales") or ())
 
     def listing(self, scope: Scope) -> Iterator[Remote]:
         yield from self._folders(scope)
