@@ -44,7 +44,8 @@ class VirtualClock(Clock):
     def sleep(self, seconds: float) -> None:
         # Threads sleep side by side: each until its own time, and none longer than it has to.
         with self._lock:
-            until = self._now + seconds
+            # What is too short for a float of this size would never pass.
+            until = self._now + max(seconds, 0.001)
         with self._lock:
             self._now = max(self._now, until)
 
