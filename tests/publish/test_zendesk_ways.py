@@ -343,6 +343,6 @@ def test_what_is_missing_in_the_target_is_told(emulator: Emulator) -> None:
     wire = wire_to(target, emulator)
     told = ZendeskReader(replace(target, locales={"en": "en", "de": "de"}), wire).troubles((EN, DE))
     wire.close()
-    for word in ("permission_group", "internal_segment", "'en'", "`en: en-us`"):
+    for word in ("permission_group", "internal_segment", "32 (Writers)", "'en'", "`en: en-us`"):
         assert any(word in one for one in told), word
     assert all("targets.yml:3" in one for one in told)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 API = "/api/v2/help_center"
 PLURAL = {Kind.CATEGORY: "categories", Kind.SECTION: "sections", Kind.ARTICLE: "articles"}
 _KIND = {plural: kind for kind, plural in PLURAL.items()}
+_CHOICES = {
+    "permission_group": ("/api/v2/guide/permission_groups", "permission_groups"),
+    "internal_segment": (f"{API}/user_segments", "user_segments"),
+}
 _PAGE = 100
 _FILE = 20 * 1024 * 1024
 GONE, BLANK = "gone", "blank"
@@ -139,10 +143,10 @@ class ZendeskReader:
         found = []
         where = f"{self.target.path}:{self.target.line}"
         for brand in dict.fromkeys(scope.brand for scope in scopes):
-            if not str(self.option(brand, "permission_group") or "").isdigit():
-                found.append(f"{brand}: name the `permission_group` of its articles, a number, in {where}")
-            if self.target.is_internal and not str(self.option(brand, "internal_segment") or "").isdigit():
-                found.append(f"{brand}: name the `internal_segment` that may read internal articles, in {where}")
+            needed = ["permission_group", "internal_segment"] if self.target.is_internal else ["permission_group"]
+            for name in needed:
+                if not str(self.option(brand, name) or "").isdigit():
+                    found.append(f"{brand}: name the `{name}` in {where}{self._choices(brand, name)}")
             enabled = self._enabled(brand)
             for scope in scopes:
                 code = self.code(scope.locale)
@@ -157,6 +161,15 @@ class ZendeskReader:
         answer = self.wire.get(self.address(brand, f"{API}/locales"), missing=True)
         given = _object(answer, "locales") if answer else {}
         return frozenset(norm(code) for code in given.get("locales") or ())
+
+    def _choices(self, brand: str, name: str) -> str:
+        """What an option may be, where the API says so."""
+        path, rows = _CHOICES[name]
+        try:
+            named = [f"{row['id']} ({row.get('name')})" for row in self.get(brand, path).get(rows) or ()]
+        except TargetError:
+            return ""
+        return f": one of {', '.join(named)}" if named else ""
 
     def listing(self, scope: Scope) -> Iterator[Remote]:
         yield from self._folders(scope)
