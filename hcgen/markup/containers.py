@@ -154,9 +154,10 @@ class Rewriter(Struct):
         return out
 
     def _quoted(self, lines: Sequence[Line]) -> list[Line]:
-        """A writer's own block quote that holds containers, rewritten inside."""
+        """A writer's own block quote that holds containers, rewritten inside; it stays in its list item."""
         inner = self.rewrite([(_QUOTE.sub("", text, count=1), number) for text, number in lines])
-        return [(f"> {text}" if text.strip() else ">", number) for text, number in inner]
+        lead = " " * indent_of(lines[0][0])
+        return [(f"{lead}> {text}" if text.strip() else f"{lead}>", number) for text, number in inner]
 
     def _block(
         self, out: list[Line], lines: Sequence[Line], at: int, start: tuple[re.Match[str], Head], group: Group

@@ -31,7 +31,7 @@ _NAME = re.compile(r"</?([A-Za-z][\w:.-]*+)")
 # Begins with fixed words, which are found fast; what stands around them is looked at afterwards.
 _NO_HEADER = re.compile(r"<th([^>]*)></th>")
 _ALIGN = re.compile(r'style="text-align: (?<=<t[hd] style="text-align: )(?=(?:left|right|center)">)')
-_BOX = re.compile(r'<li>(<p>)?\s*<input disabled="" type="checkbox"( checked="")?\s*/?>\n?')
+_BOX = re.compile(r'<li>(\s*<p>)?\s*<input disabled="" type="checkbox"( checked="")?\s*/?>\n?')
 _EMBED = re.compile(r"<iframe\b([^>]*)>.*?</iframe>", re.I | re.S)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.S)
 _DRAWING = re.compile(r"<(svg|math)\b.*?</\1\s*>", re.I | re.S)

@@ -256,6 +256,18 @@ def test_a_footnote_that_is_not_defined_is_text() -> None:
     assert rendered("One[^a]\n") == "<p>One[^a]</p>\n"
 
 
+def test_a_quote_with_a_container_stays_in_its_list_item() -> None:
+    found = rendered("1. First\n\n   > !!! note\n   >     inside\n\n   after\n2. Second\n")
+    assert found.count("<ol>") == 1
+    assert found.index("callout-note") < found.index("after") < found.index("Second")
+
+
+def test_task_lists_with_room_between() -> None:
+    found = rendered("- [ ] open\n\n- [x] done\n")
+    assert found.count("<input") == 0
+    assert found.count('class="task task-open"') == found.count('class="task task-done"') == 1
+
+
 def test_task_lists() -> None:
     found = rendered("- [ ] open\n- [x] done\n- plain\n")
     assert '<li class="task task-open">open</li>' in found
