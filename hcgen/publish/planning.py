@@ -186,18 +186,20 @@ class _Planner:
         remote = self.seen.remotes.get(entry.id)
         sending = self.places.prepare(one)
         is_changed = entry.source != one.digest or entry.sent != sending.digest or entry.identity != identity
-        is_changed = is_changed or sending.is_open
+        is_changed = is_changed or sending.is_open or entry.name != one.name
         if remote is None:
             self._gone(one, entry, is_changed)
             return
-        is_moved = remote.fingerprint != entry.remote
+        # Work that somebody has not published is never ours to overwrite, since when ever it is there.
+        is_moved = remote.fingerprint != entry.remote or bool(remote.pending)
         if not is_changed and not is_moved:
             return
         differ = differing(remote, sending)
         if entry.slug != one.slug:
             differ = (*differ, "slug")
         is_renamed = entry.identity != identity
-        if not sending.is_open and not is_renamed and (not differ or (not is_moved and entry.sent == sending.digest)):
+        is_there = not differ or (not is_moved and entry.sent == sending.digest)
+        if is_there and not sending.is_open and not is_renamed and not remote.pending:
             self._record(one, remote, sending, entry)
         elif not is_moved:
             self._update(one, remote, sending, entry, differ)

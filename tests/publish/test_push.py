@@ -146,6 +146,16 @@ def test_a_draft_of_somebody_is_never_published_nor_lost(desk: Desk) -> None:
     assert not desk.remote("billing/refunds").pending
 
 
+def test_a_draft_that_a_push_has_seen_is_no_less_somebodys(desk: Desk) -> None:
+    desk.push()
+    desk.person.draft(desk.remote("billing/refunds").id, body="<p>Not ready.</p>")
+    between = desk.plan(brands=("retail",))
+    assert ([one.kind for one in between.conflicts], between.changes) == (["pending"], ())
+    desk.apply(between)
+    desk.world.write({"content/en/billing/refunds.md": REFUNDS_EN.replace("First.", "Second.")})
+    assert desk.plan(brands=("retail",)).is_refused
+
+
 @pytest.mark.parametrize("what", ["edit", "draft"])
 def test_an_edit_between_plan_and_apply_stops_it_before_it_writes(desk: Desk, what: str) -> None:
     desk.push()
@@ -280,6 +290,17 @@ def test_a_renamed_file_keeps_its_article(desk: Desk) -> None:
     assert Identity("retail", Kind.ARTICLE, "billing/refunds", "en") not in desk.ledger.entries
     assert f'href="{after.url}#steps"' in desk.remote("billing/invoices").content.body
     assert actions(desk.plan(brands=("retail",), locales=("en",))) == []
+
+
+def test_an_id_that_an_article_gets_later_is_known_when_its_file_is_renamed(desk: Desk) -> None:
+    with_id = "---\nid: wanted\ntitle: Read an invoice\n---\nSee [refunds](refunds.md#steps).\n"
+    desk.push()
+    before = desk.remote("billing/invoices")
+    desk.world.write({"content/en/billing/invoices.md": with_id})
+    desk.push()
+    desk.world.write({"content/en/billing/invoices.md": None, "content/en/billing/bills.md": with_id})
+    desk.push()
+    assert desk.remote("billing/bills").id == before.id
 
 
 def test_an_address_that_changes_leads_on_and_links_follow(make_desk: MakeDesk) -> None:
