@@ -5,10 +5,10 @@ All of it answers to the same tokens and permissions as the API itself.
 
 import re
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
@@ -20,11 +20,12 @@ from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
 from wagtail.api.v3.permissions import require_any_permission
 from wagtail.api.v3.querysets import get_pages_queryset
 from wagtail.api.v3.routers.pages import PageDetailSchema
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision
 
 from hc.models import File, HelpPage
 
 FILE_LIMIT = 20 * 1024 * 1024
+LIMIT = 100
 router = Router(tags=["hc"], auth=BearerTokenAuth())
 
 
@@ -54,6 +55,13 @@ class TranslationSchema(Schema):
     slug: str
 
 
+class PageList(Schema):
+    """A part of a listing, and how many there are in all."""
+
+    items: list[PageDetailSchema]
+    count: int
+
+
 class RedirectSchema(Schema):
     """An old path and where it leads; `root` is the id of the help center's home page."""
 
@@ -68,13 +76,23 @@ def abilities(request: HttpRequest) -> Abilities:
     return Abilities(file_limit=FILE_LIMIT, redirects=apps.is_installed("wagtail.contrib.redirects"))
 
 
-@router.get("/pages/", response=list[PageDetailSchema])
-@paginate(WagtailLimitOffsetPagination)
+@router.get("/pages/", response=PageList)
 @require_any_permission(Page, ("change", "publish"))
-def pages(request: HttpRequest, root: int) -> QuerySet:
+def pages(request: HttpRequest, root: int, limit: int = 20, offset: int = 0) -> dict[str, Any]:
     """The help center pages below `root`, drafts included, parents before what is in them."""
+    if not 0 < limit <= LIMIT:
+        raise HttpError(400, f"limit cannot be higher than {LIMIT}")
     top = get_object_or_404(Page, pk=root)
-    return get_pages_queryset(request).descendant_of(top).type(*_types()).specific().order_by("path")
+    found = get_pages_queryset(request).descendant_of(top).type(*_types()).specific().order_by("path")
+    items = list(found[offset : offset + limit])
+    # Asked for together, not page by page.
+    above = Page.objects.filter(path__in={page.path[: -page.steplen] for page in items})
+    parents = {page.path: page for page in above.select_related("content_type")}
+    revisions = Revision.objects.select_related("user").in_bulk([page.latest_revision_id for page in items])
+    for page in items:
+        page._cached_parent_obj = parents[page.path[: -page.steplen]]
+        page.latest_revision = revisions.get(page.latest_revision_id)
+    return {"items": items, "count": found.count()}
 
 
 @router.post("/translations/", response={201: PageDetailSchema})

@@ -98,6 +98,8 @@ class _Reader(HTMLParser):
         for name, value in attrs:
             if name not in _EVERYWHERE and name not in _ALLOWED[tag] and not _DATA.fullmatch(name):
                 self.lost[f"{tag} {name}"] += 1
+            elif name == "download" and value is not None:
+                self.lost[f"{tag} {name}"] += 1  # taken without a value alone
             elif name in _ADDRESSES:
                 scheme = _SCHEME.match(value or "")
                 if scheme and scheme[1].lower() not in _SCHEMES:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.publish.cms import wagtails, wordpresses
+from tests.publish.cms.pushing import Push
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,20 @@ def wordpress() -> Iterator[wordpresses.WordPress]:
         pytest.skip(reason)
     with wordpresses.booted() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def pushed(opens: Callable[[Path], Push], tmp_path_factory: pytest.TempPathFactory) -> Push:
+    """A project pushed once, for tests that change nothing."""
+    push = opens(tmp_path_factory.mktemp("pushed"))
+    report = push.push()
+    assert report.warnings == ()
+    return push
+
+
+@pytest.fixture
+def push(opens: Callable[[Path], Push], tmp_path: Path) -> Push:
+    """A project pushed for one test."""
+    push = opens(tmp_path)
+    push.push()
+    return push

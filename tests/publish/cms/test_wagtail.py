@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,10 +12,19 @@ import pytest
 from hcgen.model.target import Target
 from hcgen.publish.contract import ProviderContract
 from hcgen.publish.port import Reader, Writer
+from hcgen.publish.providers import wagtail as provider
 from hcgen.publish.providers.wagtail import reader, writer
 from hcgen.publish.values import Remote, Scope
 from hcgen.publish.wire import Wire
+from tests.publish.cms.pushing import Push, PushTests
 from tests.publish.cms.wagtails import Wagtail
+
+TARGETS = """\
+cms:
+  provider: wagtail
+  url: %s
+  secrets: {token: {env: WAGTAIL_TOKEN}}
+"""
 
 
 class Person:
@@ -24,10 +34,17 @@ class Person:
         headers = {"authorization": f"Bearer {site.person}"}
         self._client = httpx.Client(base_url=f"{site.url}/api/v3", headers=headers, timeout=60)
 
-    def save(self, remote: Remote, *, publish: bool, **fields: Any) -> None:
+    def edit(self, remote: Remote, **fields: Any) -> None:
+        """Saves and publishes."""
+        self._save(remote, {"action": "publish"}, fields)
+
+    def draft(self, remote: Remote, **fields: Any) -> None:
+        """Saves."""
+        self._save(remote, {}, fields)
+
+    def _save(self, remote: Remote, meta: dict[str, str], fields: dict[str, Any]) -> None:
         if "body" in fields:
             fields["body"] = [{"type": "html", "value": fields["body"]}]
-        meta = {"action": "publish"} if publish else {}
         number = remote.id.rpartition(":")[2]
         answer = self._client.patch(f"/pages/{number}/", json={**fields, "meta": meta})
         assert answer.status_code == 200, answer.text
@@ -65,10 +82,10 @@ class TestContract(ProviderContract):
         return Scope("retail", "ko")
 
     def edit_by_hand(self, remote: Remote, **fields: Any) -> None:
-        self.person.save(remote, publish=True, **fields)
+        self.person.edit(remote, **fields)
 
     def draft_by_hand(self, remote: Remote, **fields: Any) -> None:
-        self.person.save(remote, publish=False, **fields)
+        self.person.draft(remote, **fields)
 
     def is_seen(self, remote: Remote) -> bool:
         return httpx.get(remote.url).status_code == 200
@@ -88,3 +105,15 @@ class Rules(dict[str, str]):
         answer = httpx.get(self._site.url + path, follow_redirects=False)
         assert answer.status_code == 301, answer.status_code
         return answer.headers["location"].removeprefix(self._site.url)
+
+
+@pytest.fixture(scope="module")
+def opens(wagtail: Wagtail) -> Iterator[Callable[[Path], Push]]:
+    wire, person = wire_of(wagtail), Person(wagtail)
+    yield lambda root: Push(root, TARGETS % wagtail.url, provider, wire, person)
+    person.close()
+    wire.close()
+
+
+class TestPush(PushTests):
+    pass

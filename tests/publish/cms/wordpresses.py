@@ -118,7 +118,7 @@ def _tree(state: Path, plugin: Path | None) -> None:
     for path in DEBIAN.iterdir():
         if path.name not in ("wp-content", "wp-config.php", ".htaccess"):
             (www / path.name).symlink_to(path)
-    (content / "themes").symlink_to(DEBIAN / "wp-content" / "themes")
+    shutil.copytree(PROJECT / "theme", content / "themes" / "plain")
     shutil.copyfile(PROJECT / "wp-config.php", www / "wp-config.php")
     if plugin:
         shutil.copyfile(plugin, content / "mu-plugins" / plugin.name)

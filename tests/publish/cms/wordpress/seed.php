@@ -33,6 +33,8 @@ foreach (array_slice($argv, 2) as $locale) {
 }
 foreach (get_sites(['fields' => 'ids']) as $id) {
 	switch_to_blog($id);
+	update_option('template', 'plain');
+	update_option('stylesheet', 'plain');
 	$wp_rewrite->init();
 	$wp_rewrite->set_permalink_structure('/%postname%/');
 	$wp_rewrite->flush_rules();
