@@ -293,7 +293,7 @@ def test_a_renamed_file_keeps_its_article(desk: Desk) -> None:
 
 
 def test_an_id_that_an_article_gets_later_is_known_when_its_file_is_renamed(desk: Desk) -> None:
-    with_id = "---\nid: wanted\ntitle: Read an invoice\n---\nSee [refunds](refunds.md#steps).\n"
+    with_id = LINKED.replace("---\n", "---\nid: wanted\n", 1)
     desk.push()
     before = desk.remote("billing/invoices")
     desk.world.write({"content/en/billing/invoices.md": with_id})
