@@ -100,17 +100,17 @@ class _Planner:
         self.conflicts: list[Conflict] = []
         self.warnings: list[str] = []
         self.marked = seen.marked(ledger)
+        self.chosen = self._chosen()
         self.renamed = self._renames()
         self.places = self._places()
 
     def run(self) -> None:
         """Fills `changes`, `conflicts` and `warnings`."""
-        chosen = self._chosen()
-        for one in chosen:
+        for one in self.chosen:
             self._item(one)
         self._uploads()
         self._leave()
-        self._redirects(chosen)
+        self._redirects()
         order = list(_ORDER)
         self.changes.sort(key=lambda change: order.index(change.action))
         if self.capabilities.caution and any("override" in change.reasons for change in self.changes):
@@ -157,7 +157,7 @@ class _Planner:
             if identity in self.desired and identity not in places.ids and len(remotes) == 1:
                 places.ids[identity] = remotes[0].id
                 places.urls[identity] = remotes[0].url
-        chosen = {one.identity for one in self._chosen()}
+        chosen = {one.identity for one in self.chosen}
         coming: set[Identity] = set()
         moving: set[tuple[str, str, str]] = set()
         for identity, one in self.desired.items():
@@ -167,7 +167,7 @@ class _Planner:
                 coming |= {identity} if will_be else set()
                 continue
             above = [key for key in (one.parent,) if (identity.brand, identity.locale, key) in moving]
-            is_moved = entry is not None and (entry.slug, entry.parent) != (one.slug, places.prepare(one).parent)
+            is_moved = entry is not None and (entry.slug, entry.parent) != (one.slug, places.parent_id(one))
             if above or (is_moved and identity in chosen):
                 coming.add(identity)
                 if identity.kind is not Kind.ARTICLE:
@@ -366,14 +366,14 @@ class _Planner:
         self.changes += found
         self.warnings += [*warnings, *linked(found, self.seen, self.wishes, self.elsewhere)]
 
-    def _redirects(self, chosen: list[Desired]) -> None:
+    def _redirects(self) -> None:
         """Old addresses that do not lead on yet: those that Git names, and those that this plan changes."""
         if not self.capabilities.redirects:
             return
         standing = {(one.brand, urlsplit(one.url).path): one for one in self.seen.remotes.values() if one.url}
         going = {change.id for change in self.changes if change.action is Action.ARCHIVE}
         refused = {conflict.identity for conflict in self.conflicts}
-        for one in chosen:
+        for one in self.chosen:
             identity = one.identity
             if identity in refused:
                 continue

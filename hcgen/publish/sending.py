@@ -65,17 +65,22 @@ class Places(Struct):
         owner = self.ids.get(identity, "") if self.owners else ""
         return self.file_key(Scope(identity.brand, identity.locale), digest, owner)
 
-    def parent_of(self, desired: Desired) -> tuple[Identity, ...]:
-        """The folder that `desired` stands in: what it may be, the right one first; () at the top."""
+    def parent_id(self, desired: Desired) -> str:
+        """The id of the folder that `desired` stands in; "" at the top, and where it is not there yet."""
         if not desired.parent:
-            return ()
+            return ""
         one = desired.identity
-        if one.kind is Kind.SECTION and one.key == desired.parent:
-            kinds: tuple[Kind, ...] = (Kind.CATEGORY,)
-        else:
-            is_article = one.kind is Kind.ARTICLE
-            kinds = (Kind.SECTION, Kind.CATEGORY) if is_article else (Kind.CATEGORY, Kind.SECTION)
-        return tuple(Identity(one.brand, kind, desired.parent, one.locale) for kind in kinds)
+        kinds: tuple[Kind, ...] = (Kind.CATEGORY, Kind.SECTION)
+        if one.kind is Kind.ARTICLE:
+            # A section of the category's own name comes first: it is there to hold articles.
+            kinds = (Kind.SECTION, Kind.CATEGORY)
+        elif one.key == desired.parent:
+            kinds = (Kind.CATEGORY,)
+        for kind in kinds:
+            found = self.ids.get(Identity(one.brand, kind, desired.parent, one.locale))
+            if found:
+                return found
+        return ""
 
     def prepare(self, desired: Desired, literal_parent: str | None = None) -> Sending:
         """What is sent for `desired`."""
@@ -93,12 +98,9 @@ class Places(Struct):
             return self.urls.get(named) or self.elsewhere(named)
 
         body = resolve(desired.content.body, address_of)
-        above = self.parent_of(desired)
-        parent = next((self.ids[one] for one in above if one in self.ids), "")
-        if literal_parent is not None:
-            above, parent = (), literal_parent
-        content = replace(desired.content, body=body)
-        return Sending(content, parent, desired.slug, tuple(missing), bool(above) and not parent)
+        parent = self.parent_id(desired) if literal_parent is None else literal_parent
+        lacks_parent = literal_parent is None and bool(desired.parent) and not parent
+        return Sending(replace(desired.content, body=body), parent, desired.slug, tuple(missing), lacks_parent)
 
 
 def assets_of(body: str) -> tuple[str, ...]:

@@ -184,9 +184,6 @@ class Steps:
         """The group of the translations that are there."""
         identity = change.identity
         assert identity is not None
-        for known, remote in self.fresh.items():
-            if (known.brand, known.kind, known.key) == (identity.brand, identity.kind, identity.key) and remote.group:
-                return remote.group
         return self._groups.get((identity.brand, identity.kind, identity.key), "")
 
     def _made(self, number: int, change: Change, made: Remote) -> None:
@@ -197,6 +194,8 @@ class Steps:
     def _created(self, identity: Identity, made: Remote) -> None:
         self.fresh[identity] = made
         self.places.ids.setdefault(identity, made.id)
+        if made.group:
+            self._groups.setdefault((identity.brand, identity.kind, identity.key), made.group)
         if made.url:
             self.places.urls.setdefault(identity, made.url)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, json
 
-from hcgen.text import canonical_json, digest
+from hcgen.text import digest
+
+_ENCODER = json.Encoder(order="deterministic")
 
 
 class Kind(StrEnum):
@@ -155,6 +157,4 @@ class Loss(Struct, frozen=True):
 
 def fingerprint(value: object) -> str:
     """A digest of values and Structs; equal values, equal digests."""
-    from msgspec import to_builtins
-
-    return digest(canonical_json(to_builtins(value)))
+    return digest(_ENCODER.encode(value))

@@ -127,7 +127,8 @@ def state_of(desk: Desk) -> dict[str, Any]:
 
     def plain(value: object) -> str:
         text = msgspec.json.encode(msgspec.to_builtins(value)).decode()
-        return re.sub(r"\b[0-9a-f]{12}\b", lambda match: names.get(match[0], groups.get(match[0], match[0])), text)
+        known = names | groups
+        return re.sub(r"\b[0-9a-f]{8}(?:[0-9a-f]{4})?\b", lambda match: known.get(match[0], match[0]), text)
 
     items: dict[str, Any] = {}
     for one in remotes.values():

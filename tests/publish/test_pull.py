@@ -312,7 +312,7 @@ def test_an_import_gives_the_project_again(world: World, tmp_path: Path, port: i
 
 def test_an_import_of_what_others_made(world: World, tmp_path: Path, port: int) -> None:
     target = target_of(world)
-    for path in (target.root / "out/items").glob("*.json"):
+    for path in (target.root / "out/items").glob("*/*.json"):
         stored = json.loads(path.read_text("utf-8"))
         path.write_text(json.dumps({**stored, "marker": ""}), "utf-8")
     empty = World(tmp_path / "world/again")

@@ -59,6 +59,8 @@ _DEFAULTS: dict[str, Any] = {
     "redirects": True,
     "restores": True,
 }
+_GROUP = 8
+"""Characters of a group's name."""
 _DROPPED = (
     ("script", re.compile(r"<script\b.*?</script\s*>", re.I | re.S)),
     ("style", re.compile(r"""\sstyle\s*=\s*("[^"]*"|'[^']*')""", re.I)),
@@ -147,18 +149,22 @@ class FolderReader:
         return str(self._options.get("address", ""))
 
     def _stored(self) -> list[dict[str, Any]]:
-        names = sorted(path.stem for path in self.items.glob("*.json")) if self.items.is_dir() else []
+        names = sorted(path.stem for path in self.items.glob("*/*.json")) if self.items.is_dir() else []
         return [stored for stored in map(self._load, names) if stored]
+
+    def _file(self, id: str) -> Path:
+        """Translations of one thing lie in one folder, which their ids begin with."""
+        return self.items / id[:_GROUP] / f"{id}.json"
 
     def _load(self, id: str) -> dict[str, Any] | None:
         if not re.fullmatch(r"[0-9a-f]{12}", id):
             return None
         try:
-            found: dict[str, Any] = _json.decode((self.items / f"{id}.json").read_bytes())
+            found: dict[str, Any] = _json.decode(self._file(id).read_bytes())
         except FileNotFoundError:
             return None
         except (DecodeError, OSError) as error:
-            raise Refused(f"{self.items / id}.json cannot be read: {error}", remedy="Restore the file.") from error
+            raise Refused(f"{self._file(id)} cannot be read: {error}", remedy="Restore the file.") from error
         return found
 
     def _remote(self, stored: Mapping[str, Any]) -> Remote:
@@ -175,7 +181,7 @@ class FolderReader:
             group=stored["group"],
             parent=stored["parent"] if stored["carries"] or "parent" not in self.capabilities.shared else "",
             slug=stored["slug"],
-            url=self._address() + address if self._address() else (self.items / f"{stored['id']}.json").as_uri(),
+            url=self._address() + address if self._address() else self._file(stored["id"]).as_uri(),
             edited_at=stored["edited_at"],
             edited_by=stored["edited_by"],
             pending=fingerprint(draft) if draft else "",
@@ -193,10 +199,10 @@ class FolderWriter(FolderReader):
             raise Refused(f"the folder {blank.parent} is not there", status=422)
         content = Content(blank.title, state=State.DRAFT)
         is_first = not siblings
-        id = uuid4().hex[:12]
+        group = blank.group or uuid4().hex[:_GROUP]
         stored = {
-            "id": id, "kind": blank.kind, "brand": blank.scope.brand, "locale": self._code(blank.scope),
-            "marker": blank.key, "group": blank.group or uuid4().hex[:12], "carries": is_first,
+            "id": _new_id(group), "kind": blank.kind, "brand": blank.scope.brand, "locale": self._code(blank.scope),
+            "marker": blank.key, "group": group, "carries": is_first,
             "parent": blank.parent, "slug": slug(blank.slug or blank.title) or "article",
             "content": {"title": blank.title, "body": ""},
         }  # fmt: skip
@@ -224,14 +230,14 @@ class FolderWriter(FolderReader):
             stored["state"] = State.ARCHIVED
             self._save(stored, None, by="hcgen", verb="archive")
             return
-        (self.items / f"{remote.id}.json").unlink()
+        self._file(remote.id).unlink()
         self._log("archive", remote.id)
 
     def restore(self, remote: Remote) -> Remote:
         stored = self._load(remote.id)
         if stored is None:
             stored = {
-                "id": uuid4().hex[:12], "kind": remote.kind, "brand": remote.brand,
+                "id": _new_id(remote.group), "kind": remote.kind, "brand": remote.brand,
                 "locale": self._theirs.get(remote.locale, remote.locale), "marker": remote.marker,
                 "group": remote.group, "carries": not self._siblings(remote.group), "content": {},
             }  # fmt: skip
@@ -254,12 +260,12 @@ class FolderWriter(FolderReader):
         yield from self.assets(Scope(owner.brand, owner.locale))
 
     def redirect(self, rule: Redirect) -> None:
-        self.rules.mkdir(parents=True, exist_ok=True)
         _put(self.rules / f"{digest(f'{rule.brand} {rule.source}')}.json", to_builtins(rule))
         self._log("redirect", rule.source)
 
     def _siblings(self, group: str) -> list[dict[str, Any]]:
-        return [one for one in self._stored() if one["group"] == group]
+        names = sorted(path.stem for path in (self.items / group).glob("*.json"))
+        return [stored for stored in map(self._load, names) if stored]
 
     def _existing(self, id: str) -> dict[str, Any]:
         stored = self._load(id)
@@ -284,8 +290,7 @@ class FolderWriter(FolderReader):
             stored["state"] = content.state
         if canonical_json(stored) != before or verb in ("create", "restore"):
             stored.update(edited_at=datetime.now(UTC).isoformat(timespec="microseconds"), edited_by=by)
-        self.items.mkdir(parents=True, exist_ok=True)
-        _put(self.items / f"{stored['id']}.json", stored)
+        _put(self._file(stored["id"]), stored)
         self._log(verb, stored["id"])
 
     def _log(self, verb: str, what: str) -> None:
@@ -307,17 +312,22 @@ class Person(FolderWriter):
         stored.update({name: fields.pop(name) for name in ("parent", "slug", "state") if name in fields})
         stored["content"] = {**stored["content"], **fields}
         stored.update(edited_at=datetime.now(UTC).isoformat(timespec="microseconds"), edited_by="person")
-        _put(self.items / f"{id}.json", stored)
+        _put(self._file(id), stored)
 
     def draft(self, id: str, **fields: Any) -> None:
         """Changes fields without publishing them."""
         stored = self._existing(id)
         stored["pending"] = fields
-        _put(self.items / f"{id}.json", stored)
+        _put(self._file(id), stored)
+
+
+def _new_id(group: str) -> str:
+    return group + uuid4().hex[:4]
 
 
 def _put(path: Path, value: Any) -> None:
     """Writes JSON in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{uuid4().hex}")
     beside.write_text(canonical_json(value, indent=1) + "\n", "utf-8")
     beside.replace(path)
