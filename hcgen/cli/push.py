@@ -340,8 +340,9 @@ def _run(target: Target, name: str) -> Run:
 
 def _show(plan: Plan, form: str, no_diff: bool, out: Path | None, page: Path | None) -> None:
     from hcgen.publish.ledger import put_bytes
+    from hcgen.publish.page import as_page
     from hcgen.publish.plan import plan_json
-    from hcgen.publish.report import as_markdown, as_page, as_text
+    from hcgen.publish.report import as_markdown, as_text
 
     if out:
         put_bytes(out, plan_json(plan))

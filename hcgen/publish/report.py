@@ -1,4 +1,4 @@
-"""A plan for people: text, Markdown for a review comment, a page with bodies side by side. Knows no terminal."""
+"""A plan for people: text, and Markdown for a review comment; page.py shows it side by side. Knows no terminal."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import html
 import re
 from collections.abc import Iterator
 
-from hcgen.publish.diff import Difference, Row, difference, unified
+from hcgen.publish.diff import Difference, difference, unified
 from hcgen.publish.plan import Action, Change, Conflict, Plan
 
-_SIGNS = {
+SIGNS = {
     Action.CREATE: "+", Action.UPDATE: "~", Action.MOVE: ">", Action.FLAG: "!", Action.RECORD: "=", Action.UPLOAD: "^",
     Action.ARCHIVE: "-", Action.RESTORE: "<", Action.REDIRECT: "@",
 }  # fmt: skip
@@ -67,7 +67,7 @@ def _line(change: Change) -> str:
         what = f"{change.rule.source} → {change.rule.target or change.identity}"
     why = ", ".join((*change.fields, *(f"({reason})" for reason in change.reasons)))
     title = f" {change.title!r}" if change.identity and not change.rule else ""
-    return f"{_SIGNS[change.action]} {change.action.value:<8} {what}{title}{f'  {why}' if why else ''}"
+    return f"{SIGNS[change.action]} {change.action.value:<8} {what}{title}{f'  {why}' if why else ''}"
 
 
 def _plain(text: str) -> str:
@@ -109,63 +109,3 @@ def _folded(one: Change | Conflict, lines: list[str]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>|#~])", r"\\\1", _plain(text))
-
-
-_STYLE = """\
-body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1rem;color:#1c1e21;background:#fff}
-table{border-collapse:collapse;width:100%;table-layout:fixed}
-td,th{border:1px solid #d0d4d9;padding:.2rem .5rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}
-td.t{font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap}
-.removed td:first-child,.changed td:first-child{background:#ffebe9}
-.added td:last-child,.changed td:last-child{background:#dafbe1}
-.gap td{background:#f2f4f6;border-inline:0;padding:0;height:.4rem}
-summary{cursor:pointer;padding:.3rem 0} .refused{color:#a40e26;font-weight:600}
-@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#16181b}td,th{border-color:#3a3f45}
-.removed td:first-child,.changed td:first-child{background:#5a1e1e}
-.added td:last-child,.changed td:last-child{background:#17452a}.gap td{background:#24282c}.refused{color:#ff9a9a}}
-"""
-
-
-def as_page(plan: Plan) -> str:
-    """The plan as a page of its own, bodies side by side; without a script, and nothing in it is run."""
-    return "".join(_page(plan))
-
-
-def _page(plan: Plan) -> Iterator[str]:
-    title = html.escape(headline(plan))
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    yield f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-    yield f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n</head>\n<body>\n'
-    yield f"<h1>{title}</h1>\n<p>Digest {html.escape(plan.digest)}, hcgen {html.escape(plan.tool)}</p>\n"
-    notes = [*(("refused", line) for line in plan.refusals), *(("warning", line) for line in plan.warnings)]
-    if notes:
-        yield "<ul>\n" + "".join(f'<li class="{name}">{html.escape(line)}</li>\n' for name, line in notes) + "</ul>\n"
-    for conflict in plan.conflicts:
-        name = "refused" if conflict.refuses else "kept"
-        summary = f'<span class="{name}">{name}</span> {html.escape(f"{conflict.identity}: {conflict.text}")}'
-        yield _details(summary, f"<p>{html.escape(conflict.remedy)}</p>\n" + _table(difference(conflict)))
-    for change in plan.changes:
-        losses = "".join(f"<li>{html.escape(loss.what)} ({loss.count})</li>" for loss in change.losses)
-        lost = f"<p>The target takes out:</p><ul>{losses}</ul>\n" if losses else ""
-        yield _details(html.escape(_line(change)), lost + _table(difference(change)))
-    yield "</body>\n</html>\n"
-
-
-def _details(summary: str, inner: str) -> str:
-    if not inner:
-        return f"<p>{summary}</p>\n"
-    return f"<details>\n<summary>{summary}</summary>\n{inner}</details>\n"
-
-
-def _table(found: Difference) -> str:
-    if not found.fields and not found.rows:
-        return ""
-    head = '<table>\n<thead><tr><th scope="col">Over there</th><th scope="col">In Git</th></tr></thead>\n<tbody>\n'
-    fields = "".join(_row(Row("changed", f"{name}: {old}", f"{name}: {new}")) for name, old, new in found.fields)
-    return head + fields + "".join(map(_row, found.rows)) + "</tbody>\n</table>\n"
-
-
-def _row(row: Row) -> str:
-    cells = "".join(f'<td class="t" dir="auto">{html.escape(text or "")}</td>' for text in (row.left, row.right))
-    return f'<tr class="{row.kind}">{cells}</tr>\n'

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hcgen.publish.page import as_page
 from hcgen.publish.plan import Plan
-from hcgen.publish.report import as_markdown, as_page, as_text
+from hcgen.publish.report import as_markdown, as_text
 from tests.publish.kit import Desk
 from tests.publish.test_recovery import first_world
 from tests.world import REFUNDS_EN
