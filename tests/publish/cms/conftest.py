@@ -19,6 +19,13 @@ def wagtail() -> Iterator[wagtails.Wagtail]:
 
 
 @pytest.fixture(scope="session")
+def bare_wagtail() -> Iterator[wagtails.Wagtail]:
+    """One that has our page types, and nothing more in its API."""
+    with wagtails.booted(has_app=False) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def wordpress() -> Iterator[wordpresses.WordPress]:
     """A real WordPress; skips, saying so, where Debian's packages are not there."""
     reason = wordpresses.missing()

@@ -91,7 +91,7 @@ class TestContract(ProviderContract):
         self.wire.close()
 
     def open(self) -> tuple[Reader, Writer]:
-        target = target_of(self.site, page_size=5)
+        target = target_of(self.site, page_size=11)
         return reader(target, self.wire), writer(target, self.wire)
 
     def scopes(self) -> tuple[Scope, ...]:

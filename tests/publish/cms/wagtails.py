@@ -31,8 +31,8 @@ class Wagtail:
 
 
 @contextmanager
-def booted(brands: tuple[str, ...] = BRANDS) -> Iterator[Wagtail]:
-    """Boots it, with the home pages of two brands at most."""
+def booted(brands: tuple[str, ...] = BRANDS, *, has_app: bool = True) -> Iterator[Wagtail]:
+    """Boots it, with the home pages of two brands at most; without `has_app`, with the API as Wagtail has it."""
     python = _environment()
     with tempfile.TemporaryDirectory(prefix="hcgen-wagtail-") as name:
         state = Path(name)
@@ -41,6 +41,7 @@ def booted(brands: tuple[str, ...] = BRANDS) -> Iterator[Wagtail]:
         for file in template.iterdir():
             shutil.copyfile(file, state / file.name)
         tokens = json.loads((state / "tokens.json").read_text("utf-8"))
+        paths["HC_BARE"] = "" if has_app else "1"
         with running([python, PROJECT / "serve.py"], state / "log", paths) as server:
             assert server.stdout
             line = server.stdout.readline()

@@ -105,6 +105,8 @@ def _filled() -> Path:
                 beside = Path(tempfile.mkdtemp(prefix="filling-", dir=CACHE))
                 shutil.copytree(state / "data", beside / "data", ignore=shutil.ignore_patterns("ib_buffer_pool"))
                 (beside / "passwords.json").write_text(json.dumps(json.loads(done.splitlines()[-1])), "utf-8")
+                for old in CACHE.glob("wordpress-*"):
+                    shutil.rmtree(old)
                 beside.rename(home)
     return home
 

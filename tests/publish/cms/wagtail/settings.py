@@ -1,4 +1,5 @@
-"""Django's settings for the Wagtail that tests publish to. `HC_STATE` is the folder of its database and files."""
+"""Django's settings for the Wagtail that tests publish to. `HC_STATE` is the folder of its database and files; with
+`HC_BARE` it has the page types alone."""
 
 import os
 from pathlib import Path
@@ -29,7 +30,7 @@ WAGTAILADMIN_BASE_URL = "http://127.0.0.1"
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 INSTALLED_APPS = [
-    "hc",
+    "bare.BareConfig" if os.environ.get("HC_BARE") else "hc",
     "wagtail.contrib.redirects",
     "wagtail.sites",
     "wagtail.users",
