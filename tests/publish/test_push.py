@@ -445,3 +445,14 @@ def test_faults_of_the_content_keep_it_from_being_pushed(make_desk: MakeDesk) ->
 
 def test_a_plan_is_the_same_each_time_it_is_made(desk: Desk) -> None:
     assert desk.plan().digest == desk.plan().digest
+
+
+def test_a_translation_waits_for_the_language_that_its_group_begins_with(make_desk: MakeDesk) -> None:
+    desk = make_desk(LIKE_A_CMS)
+    plan = desk.plan(locales=("de",))
+    assert plan.is_refused
+    assert {one.kind for one in plan.conflicts} == {"first"}
+    desk.push(locales=("en",))
+    desk.push(locales=("de",))
+    assert desk.remote("billing/refunds", "de").group == desk.remote("billing/refunds").group
+    assert actions(desk.plan()) == []
