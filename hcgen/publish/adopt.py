@@ -77,14 +77,19 @@ def adoptions(
 def _matches(by: str, one: Desired, remote: Remote, ids: Mapping[str, str], urls: Mapping[str, str]) -> bool:
     match by:
         case "word":
-            return remote.id in _words(ids, one) or _is_at(remote, _words(urls, one))
+            return any(_is_called(remote, word) for word in _words(ids, one)) or _is_at(remote, _words(urls, one))
         case "marker":
             return remote.marker == one.identity.key
         case "id":
             # The old numbers of articles; a name such as `refunds` says nothing of what stands there.
-            return one.name.isdigit() and one.name in _PARTS.split(remote.id)
+            return one.name.isdigit() and _is_called(remote, one.name)
         case _:
             return _is_at(remote, one.old_urls)
+
+
+def _is_called(remote: Remote, word: str) -> bool:
+    """Whether it has this id, or this number in it: the same in all languages of some targets."""
+    return remote.id == word or (word.isdigit() and word in _PARTS.split(remote.id))
 
 
 def _words(given: Mapping[str, str], one: Desired) -> tuple[str, ...]:
