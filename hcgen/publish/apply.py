@@ -190,7 +190,10 @@ class _Phases:
         for level in _levels(creates):
             self._create(level)
         for level in _levels(self._of(Action.RESTORE)):
-            self._each(level, steps.restore)
+            # What holds the shared fields comes first: a group begins with it.
+            firsts = [one for one in level if one[1].entry and one[1].entry.leads]
+            self._each(firsts, steps.restore)
+            self._each([one for one in level if one not in firsts], steps.restore)
         self._upload(self._of(Action.UPLOAD))
         writes = self._of(*_WRITES)
         for level in _levels(writes):

@@ -8,8 +8,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from hcgen.publish.wire import Refused, TargetError, Wire
+from hcgen.publish.wire import Answer, Refused, TargetError, Wire
 
 _EARLY = 60.0
 """Seconds before its end from which a token is not used any more: requests take time, and clocks differ."""
@@ -67,14 +68,20 @@ class ClientCredentials:
         wire = Wire("")
         try:
             # A token more does no harm, so the request may be repeated.
-            answer = wire.send("POST", self._url, json=asked, repeats=True)
-        except Refused as error:
-            remedy = "Check the client's id and secret, and that it may use client credentials."
-            raise TargetError(f"no token from {self._url}: {error.status}", remedy=remedy) from None
+            answer = self._ask(wire, json=asked) or self._ask(wire, data=asked)
         finally:
             wire.close()
         given = answer.json() if answer else {}
         if not isinstance(given, dict) or not given.get("access_token"):
-            raise TargetError(f"no token in the answer of {self._url}", remedy="Check the address of the target.")
+            remedy = "Check the client's id and secret, and that it may use client credentials."
+            raise TargetError(f"{self._url} gives no token", remedy=remedy)
         life = float(given.get("expires_in") or 300)
         self._token, self._ends = str(given["access_token"]), self._clock() + life - min(_EARLY, life / 10)
+
+    def _ask(self, wire: Wire, **body: Any) -> Answer | None:
+        """The answer; None where the request is refused: some read JSON alone, others the form of RFC 6749 alone."""
+        try:
+            return wire.send("POST", self._url, repeats=True, **body)
+        except Refused:
+            # What it says may repeat what was sent.
+            return None

@@ -188,6 +188,7 @@ def test_what_goes_is_archived_and_its_address_leads_on(push: Push) -> None:
     assert push.apply(back).is_complete
     texts = {one.title for item in brand.of("article") for one in item.translations.values()}
     assert {"Refund a sale", "Verkauf erstatten"} <= texts
+    assert push.plan().conflicts == ()
 
 
 def test_a_rollback_restores_what_was_there_byte_for_byte(push: Push) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -18,7 +18,8 @@ from hcgen.publish.providers.zendesk_writer import ZendeskWriter
 from hcgen.publish.values import Content, Kind, Redirect, Remote, Scope, State
 from hcgen.publish.wire import TargetError, Wire
 from tests.publish.test_zendesk import target_of, wire_to
-from tests.publish.zendesk import Account, Emulator, VirtualClock
+from tests.publish.zendesk import Account, Emulator, VirtualClock, guide
+from tests.publish.zendesk.api import invalid
 from tests.publish.zendesk.state import STAFF, People
 
 EN, DE = Scope("retail", "en"), Scope("retail", "de")
@@ -86,7 +87,6 @@ def test_an_article_in_two_languages_takes_one_post_and_one_put_each(desk: Desk,
     for one in made:
         desk.fill(one, "<p>text</p>")
     assert emulator.counts(since=since) == {"POST": 1, "PUT": 2}
-    assert [desk.writer.read(one.id) for one in made] == [replace(desk.writer.read(one.id)) for one in made]
 
 
 def test_what_all_share_is_sent_only_where_it_is_another(desk: Desk, emulator: Emulator) -> None:
@@ -108,16 +108,43 @@ def test_no_text_is_ever_sent_where_the_api_ignores_it(desk: Desk, emulator: Emu
         assert not {"title", "body", "draft", "locale"} & json.loads(entry.body)["article"].keys()
 
 
-def test_where_translations_of_a_new_article_are_ignored_they_are_made_one_by_one(
-    desk: Desk, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.publish.zendesk import guide
+def ignoring(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "translations": None}
 
+
+def wanting_a_title(given: dict[str, Any]) -> dict[str, Any]:
+    if not (given.get("title") or given.get("name")):
+        raise invalid("title must be given")
+    return given
+
+
+def refusing(given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("translations"):
+        raise invalid("translations is not a property of article")
+    return given
+
+
+def published(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "translations": [{**one, "draft": False} for one in given.get("translations") or ()]}
+
+
+@pytest.mark.parametrize(
+    ("twist", "posts"), [(ignoring, 2), (wanting_a_title, 1), (refusing, 2), (published, 2)]
+)  # fmt: skip
+def test_translations_of_new_articles_are_made_in_whatever_form_is_taken(
+    desk: Desk, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, twist: Callable[[Any], Any], posts: int
+) -> None:
     plain = guide._texts
-    monkeypatch.setattr(guide, "_texts", lambda r, given, *more: plain(r, {**given, "translations": None}, *more))
-    made = desk.pair()
-    assert [one.content.body for one in made] == ["<p>en</p>", "<p>de</p>"]
+    monkeypatch.setattr(guide, "_texts", lambda request, given, *more: plain(request, twist(given), *more))
+    assert [one.content.body for one in desk.pair()] == ["<p>en</p>", "<p>de</p>"]
     assert [entry[2] for entry in emulator.account.made if entry[0] == "article"] == ["en-us", "de"]
+    home = next(one for one in desk.writer.listing(EN) if one.kind is Kind.SECTION)
+    since = len(emulator.log)
+    made = desk.writer.create_group((blank(EN, Kind.ARTICLE, "b", home.id), blank(DE, Kind.ARTICLE, "b")))
+    assert emulator.counts(since=since) == {"POST": posts}, "what is taken is known after the first"
+    assert [desk.writer.read(one.id) for one in made] == [
+        replace(one, edited_at=read.edited_at, raw=read.raw) for one in made if (read := desk.writer.read(one.id))
+    ]
 
 
 # Tokens -----------------------------------------------------------------------------------------------------------

@@ -300,7 +300,8 @@ class ZendeskReader:
 
     def public(self, place: Place) -> str:
         """The address of the page, without the words of its title: those change, and the page is found without."""
-        return f"{self.base(place.brand)}/hc/{self.code(place.locale)}/{PLURAL[place.kind]}/{place.number}"
+        base = str(self.option(place.brand, "public_url") or self.base(place.brand)).rstrip("/")
+        return f"{base}/hc/{self.code(place.locale)}/{PLURAL[place.kind]}/{place.number}"
 
     def asset(self, brand: str, row: Mapping[str, Any]) -> RemoteAsset:
         """A file that belongs to an article. Its name ends with its digest where it is ours."""

@@ -28,6 +28,8 @@ from hcgen.publish.values import Asset, Content, Kind, Redirect, Remote, RemoteA
 from hcgen.publish.wire import Refused, TargetError, Unsettled, Wire
 
 _WRONG = (400, 409, 422)
+_WHOLE, _BESIDE, _SINGLE = "whole", "beside", "single"
+"""All translations in one list, as the reference shows it; the further ones beside the first; one at a time."""
 _PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
 _TEXTS = {
     Kind.CATEGORY: ("name", "description"),
@@ -41,9 +43,9 @@ class ZendeskWriter(ZendeskReader):
 
     def __init__(self, target: Any, wire: Wire) -> None:
         super().__init__(target, wire)
-        self._takes_groups: bool | None = None
-        """Whether the API has made translations together with their article; None until it was tried."""
-        self._first_group, self._coming_and_going = threading.Lock(), threading.Lock()
+        self._forms: dict[Kind, str] = {}
+        """In which form the API has made things of a kind with their translations, once it was tried."""
+        self._first_groups, self._coming_and_going = threading.Lock(), threading.Lock()
         self._reborn: dict[tuple[str, str], str] = {}
         """Numbers of articles that were made again, by brand and old number."""
 
@@ -53,51 +55,58 @@ class ZendeskWriter(ZendeskReader):
         return self._translate(blank, blank.group) if blank.group else self._make((blank,))
 
     def create_group(self, blanks: tuple[Blank, ...]) -> tuple[Remote, ...]:
-        if self._takes_groups is None and len(blanks) > 1:
-            with self._first_group:
-                if self._takes_groups is None:
+        kind = blanks[0].kind
+        if kind not in self._forms and len(blanks) > 1:
+            with self._first_groups:
+                if kind not in self._forms:
                     return self._try_group(blanks)
-        if self._takes_groups and len(blanks) > 1:
-            first = self._make(blanks)
-            return first, *(self._empty(blank, first.group) for blank in blanks[1:])
-        first = self._make(blanks[:1])
-        return first, *(self._translate(blank, first.group) for blank in blanks[1:])
+        form = self._forms.get(kind, _SINGLE)
+        first = self._make(blanks, form)
+        others = self._translate if form == _SINGLE else self._empty
+        return first, *(others(blank, first.group) for blank in blanks[1:])
 
     def _try_group(self, blanks: tuple[Blank, ...]) -> tuple[Remote, ...]:
-        """The first group is looked at: whether all were made, and as drafts."""
-        try:
-            first = self._make(blanks)
-        except Refused as error:
-            if error.status not in _WRONG:
-                raise
-            first = self._make(blanks[:1])
+        """The first group of a kind is looked at: whether all were made, and articles as drafts."""
+        kind, form, first = blanks[0].kind, _SINGLE, None
+        for form in (_WHOLE, _BESIDE):
+            try:
+                first = self._make(blanks, form)
+                break
+            except Refused as error:
+                # Nothing was made, and it may be asked for in another form.
+                if error.status not in _WRONG:
+                    raise
+        else:
+            form = _SINGLE
+        first = first or self._make(blanks, _SINGLE)
         place = _place(first.id)
         rows = self._translations(place)
-        made, takes = [first], True
+        made = [first]
         for blank in blanks[1:]:
             row = rows.get(self.code(blank.scope.locale))
             if row is None:
-                takes = False
+                form = _SINGLE
                 made.append(self._translate(blank, first.group))
                 continue
             made.append(self._empty(blank, first.group))
-            if blank.kind is Kind.ARTICLE and not row.get("draft"):
-                takes = False
+            if kind is Kind.ARTICLE and not row.get("draft"):
+                form = _SINGLE
                 self._put(replace(place, locale=blank.scope.locale), {"draft": True})
-        self._takes_groups = takes
+        self._forms[kind] = form
         return tuple(made)
 
-    def _make(self, blanks: tuple[Blank, ...]) -> Remote:
-        """A new thing, in the language of the first of `blanks` and those of the others."""
+    def _make(self, blanks: tuple[Blank, ...], form: str = _SINGLE) -> Remote:
+        """A new thing, in the language of the first of `blanks` and, but in single form, those of the others."""
         blank = blanks[0]
         brand, code = blank.scope.brand, self.code(blank.scope.locale)
         title, body = _TEXTS[blank.kind]
-        fields: dict[str, Any] = {title: blank.title, body: self._blank_body(blank), "locale": code}
+        fields: dict[str, Any] = {}
+        if form != _WHOLE:
+            fields |= {title: blank.title, body: self._blank_body(blank), "locale": code}
+        if form != _SINGLE:
+            fields["translations"] = [self._blank_texts(one) for one in blanks[form == _BESIDE :]]
         if blank.content.position is not None:
             fields["position"] = blank.content.position
-        others = [self._blank_texts(one) for one in blanks[1:]]
-        if others:
-            fields["translations"] = others
         above = place_of(blank.parent)
         if blank.kind is Kind.CATEGORY:
             return self._new(f"{API}/{code}/categories", blank, fields)

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -53,6 +54,8 @@ class Emulator:
         self.window = Window(rate, self.clock) if rate else None
         self.ports = ports
         self.log: list[Entry] = []
+        self.watch: Callable[[Request, bool], bool] = lambda request, is_done: True
+        """Asked for each request of the API twice: whether it may have its effect, and after that before the answer."""
         self.plain_tokens: set[str] = {"plain-token"}
         """Bearer tokens that never end."""
         self._servers: list[ThreadingHTTPServer] = []
@@ -102,7 +105,10 @@ class Emulator:
                 return _too_many({**limits, "Retry-After": "2"}), fault
             if fault in ("503", "before"):
                 return Response(503, text="Service Unavailable", headers=limits), fault
+            if not self.watch(request, False):
+                return Response(503, text="Service Unavailable", headers=limits), "before"
             response = self._allowed(request, authorization) or api.handle(request)
+            self.watch(request, True)
             if fault == "500":
                 response = Response(500, {"error": "InternalError"})
             response.headers |= limits
