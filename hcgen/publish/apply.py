@@ -6,7 +6,7 @@ redirects. Each write is read, compared with the plan, written, read back and co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ from hcgen.publish.port import Writer
 from hcgen.publish.recover import Run, folded, open_runs, read_run, settled
 from hcgen.publish.sending import is_blank
 from hcgen.publish.steps import Steps
-from hcgen.publish.values import Identity, Kind, Remote, Scope
+from hcgen.publish.values import Identity, Kind, Scope
 from hcgen.publish.wire import Wire
 
 Numbered = tuple[int, Change]
@@ -75,7 +75,13 @@ def apply(
         if seen.troubles:
             raise PlanError(seen.troubles[0], remedy="Plan again once it is set right.")
         ledger, run = _recovered(plan, target, seen)
-        _refuse_what_moved(plan, ledger, seen, run)
+        moved = _moved(plan, ledger, seen, run)
+        if moved and (applied := _applied(plan, target)):
+            return Report(applied, 0, (), ("all of this plan was done before",))
+        if moved:
+            named = ", ".join(moved[:_NAMED]) + (f" and {len(moved) - _NAMED} more" if len(moved) > _NAMED else "")
+            what = f"changed over there since the plan was made: {named}"
+            raise PlanError(what, remedy="Plan again and look at them.")
         journal = (
             journals.reopen(run.path) if run else journals.begin(target, plan.digest, __version__, plan.rolls_back)
         )
@@ -137,35 +143,36 @@ def _journal(plan: Plan, target: Target, run: Run | None) -> Journal:
     return journals.reopen(run.path) if run else journals.begin(target, plan.digest, __version__, plan.rolls_back)
 
 
-def _refuse_what_moved(plan: Plan, ledger: Ledger, seen: Seen, run: Run | None) -> None:
-    """Raises PlanError naming what stands there otherwise than when the plan was made."""
+def _applied(plan: Plan, target: Target) -> str:
+    """The last run, where it did all of this very plan; else ""."""
+    paths = journals.runs(target)
+    last = read_run(paths[-1]) if paths else None
+    is_same = last is not None and last.begin.plan == plan.digest
+    return last.begin.run if last and is_same and last.end and last.end.state == "complete" else ""
+
+
+def _moved(plan: Plan, ledger: Ledger, seen: Seen, run: Run | None) -> list[str]:
+    """What stands there otherwise than when the plan was made."""
     begun = {one.identity for one in run.intents.values() if one.verb == "create"} if run else set()
     finished = run.finished if run else frozenset()
+    # An empty draft that this very run has made is what it goes on with.
     marked = seen.marked(ledger)
-    moved = [
+    there = {one for one, found in marked.items() if one not in begun or not all(is_blank(each) for each in found)}
+    there |= {one for one, entry in ledger.entries.items() if entry.id in seen.remotes}
+    return [
         str(change.identity)
         for at, change in enumerate(plan.changes)
-        if at not in finished and change.identity and _is_moved(change, change.identity, seen, marked, begun)
+        if at not in finished and change.identity and _is_moved(change, change.identity, seen, there)
     ]
-    if moved:
-        named = ", ".join(moved[:_NAMED]) + (f" and {len(moved) - _NAMED} more" if len(moved) > _NAMED else "")
-        raise PlanError(f"changed over there since the plan was made: {named}", remedy="Plan again and look at them.")
 
 
-def _is_moved(
-    change: Change,
-    identity: Identity,
-    seen: Seen,
-    marked: Mapping[Identity, Sequence[Remote]],
-    begun: Container[Identity | None],
-) -> bool:
+def _is_moved(change: Change, identity: Identity, seen: Seen, there: Container[Identity]) -> bool:
     remote = seen.remotes.get(change.id) if change.id else None
     match change.action:
         case Action.UPLOAD | Action.REDIRECT:
             return False
         case Action.CREATE if not change.id:
-            # An empty draft that this very run has made is what it goes on with.
-            return any(identity not in begun or not is_blank(one) for one in marked.get(identity, ()))
+            return identity in there
         case Action.RESTORE:
             return remote is not None
         case Action.RECORD if change.entry is None:

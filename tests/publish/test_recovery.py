@@ -269,3 +269,15 @@ def _killed(desk: Desk, plan: Plan) -> Path:
     child.join()
     folder.writer(desk.target, Wire(""))
     return paths[-1]
+
+
+def test_a_plan_that_was_done_is_not_done_again(desk: Desk) -> None:
+    plan = desk.plan()
+    first = desk.apply(plan)
+    writes = desk.writes()
+    again = desk.apply(plan)
+    assert (again.run, again.done, again.is_complete) == (first.run, 0, True)
+    assert desk.writes() == writes
+    desk.person.edit(desk.remote("billing/refunds").id, body="<p>Since then.</p>")
+    assert desk.apply(plan).done == 0
+    assert desk.remote("billing/refunds").content.body == "<p>Since then.</p>"
