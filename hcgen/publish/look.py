@@ -23,12 +23,17 @@ class Seen(Struct, frozen=True):
     troubles: tuple[str, ...] = ()
 
     def marked(self, ledger: Ledger) -> dict[Identity, list[Remote]]:
-        """What carries our marker and is not in the ledger, by what the marker says."""
+        """What carries our marker and is not in the ledger, by what the marker says.
+
+        A copy that somebody has made of an article of ours carries its marker, too, and is none of ours.
+        """
         owned = {entry.id for entry in ledger.entries.values()}
+        known = {identity for identity, entry in ledger.entries.items() if entry.id in self.remotes}
         found: dict[Identity, list[Remote]] = {}
         for remote in self.remotes.values():
-            if remote.marker and remote.id not in owned:
-                found.setdefault(Identity(remote.brand, remote.kind, remote.marker, remote.locale), []).append(remote)
+            identity = Identity(remote.brand, remote.kind, remote.marker, remote.locale)
+            if remote.marker and remote.id not in owned and identity not in known:
+                found.setdefault(identity, []).append(remote)
         return found
 
 

@@ -46,6 +46,13 @@ class Person:
         """Saves."""
         self._save(remote, {}, fields)
 
+    def copy(self, remote: Remote, slug: str) -> str:
+        """Copies a page beside itself; the id of the copy."""
+        before, _, number = remote.id.rpartition(":")
+        answer = self._client.post(f"/pages/{number}/actions/copy/", json={"slug": slug, "keep_live": True})
+        assert answer.status_code == 201, answer.text
+        return f"{before}:{answer.json()['id']}"
+
     def _save(self, remote: Remote, meta: dict[str, str], fields: dict[str, Any]) -> None:
         if "body" in fields:
             fields["body"] = [{"type": "html", "value": fields["body"]}]
@@ -230,4 +237,14 @@ def opens(wagtail: Wagtail) -> Iterator[Callable[[Path], Push]]:
 
 
 class TestPush(PushTests):
-    pass
+    def test_a_copy_that_a_person_makes_is_left_alone(self, push: Push) -> None:
+        page = push.remote(push.one())
+        copy = push.person.copy(page, f"copy-{uuid4().hex[:8]}")
+        before = push.reader.read(copy)
+        assert before
+        assert before.marker == page.marker, "Wagtail copies the name, too"
+        push.rewrite()
+        push.push()
+        assert push.reader.read(copy) == before
+        assert "one more line" in push.remote(push.one()).content.body
+        assert push.plan().changes == ()
