@@ -216,6 +216,19 @@ def test_a_redirect_that_was_made_is_kept_when_its_answer_is_lost(push: Push) ->
     assert list(rules) == ["/old/refunds"]
 
 
+def test_tokens_that_end_during_a_push_cost_nothing(tmp_path: Path) -> None:
+    # Each request takes half a minute over there; our own clock does not see it pass.
+    account = account_of(VirtualClock(pace=30.0))
+    account.token_life = 600
+    with Emulator(account) as emulator:
+        push = Push(tmp_path, emulator)
+        push.push()
+        assert sum(entry.status == 401 for entry in emulator.log) > 0
+        assert sum(entry.path == "/oauth/tokens" for entry in emulator.log) > 2
+        assert max(Counter(account.made).values()) == 1
+        assert push.plan().changes == ()
+
+
 # Faults -----------------------------------------------------------------------------------------------------------
 
 
@@ -329,6 +342,7 @@ def run_many(root: Path, count: int) -> tuple[Emulator, int, int]:
     locales = ("en", "de", "fr", "ar")
     clock = VirtualClock(pace=0.01)
     account = Account(clock)
+    account.token_life = 300
     account.brand("retail", "en-us", "de", "fr", "ar")
     with Emulator(account, rate=400) as emulator:
         codes = {"en": "en-us", "de": "de", "fr": "fr", "ar": "ar"}
@@ -359,6 +373,7 @@ def run_many(root: Path, count: int) -> tuple[Emulator, int, int]:
         report = apply(first, target, ZendeskWriter(target, opened), lambda one: f"/{one.key}")
         opened.close()
         assert report.is_complete, report.failures[:3]
+        assert not any(entry.status == 401 for entry in emulator.log), "tokens are renewed before they end"
         sent = emulator.counts().total()
         since = len(emulator.log)
         second = plan()
