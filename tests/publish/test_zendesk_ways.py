@@ -81,7 +81,9 @@ def bodies(emulator: Emulator, since: int = 0) -> list[dict[str, Any]]:
 
 def test_an_article_in_two_languages_takes_one_post_and_one_put_each(desk: Desk, emulator: Emulator) -> None:
     home = desk.section()
-    desk.writer.create_group((blank(EN, Kind.ARTICLE, "a", home.id), blank(DE, Kind.ARTICLE, "a")))
+    first, _ = desk.writer.create_group((blank(EN, Kind.ARTICLE, "a", home.id), blank(DE, Kind.ARTICLE, "a")))
+    for at in range(5):
+        first = desk.fill(first, f"<p>{at}</p>")
     since = len(emulator.log)
     made = desk.writer.create_group((blank(EN, Kind.ARTICLE, "b", home.id), blank(DE, Kind.ARTICLE, "b")))
     for one in made:
@@ -145,6 +147,35 @@ def test_translations_of_new_articles_are_made_in_whatever_form_is_taken(
     assert [desk.writer.read(one.id) for one in made] == [
         replace(one, edited_at=read.edited_at, raw=read.raw) for one in made if (read := desk.writer.read(one.id))
     ]
+
+
+def test_an_answer_is_believed_once_it_has_said_what_is_stored(desk: Desk, emulator: Emulator) -> None:
+    first, _ = desk.pair()
+    desk.fill(first, "<p onclick='x()'>new</p>")
+    since = len(emulator.log)
+    stored = desk.fill(first, "<p onclick='x()'>newer</p>")
+    assert emulator.counts(since=since) == {"PUT": 1}
+    assert stored.content.body == "<p>newer</p>"
+
+
+def test_an_answer_that_only_repeats_what_was_sent_is_not_believed(
+    desk: Desk, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = desk.pair()
+    plain = guide._translation
+    sent = "<p onclick='x()'>new</p>"
+
+    def repeat(request: Any, *more: Any) -> dict[str, Any]:
+        given = request.json["translation"] if request.method == "PUT" else {}
+        return {**plain(request, *more), **given}
+
+    monkeypatch.setattr(guide, "_translation", repeat)
+    content = replace(first.content, body=sent)
+    assert desk.writer.write(first, content, first.parent, "") is None
+    assert desk.writer.write(first, content, first.parent, "") is None
+    read = desk.writer.read(first.id)
+    assert read is not None
+    assert read.content.body == "<p>new</p>"
 
 
 # Tokens -----------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from hcgen.publish.wire import Refused, TargetError, Unsettled, Wire
 _WRONG = (400, 409, 422)
 _WHOLE, _BESIDE, _SINGLE = "whole", "beside", "single"
 """All translations in one list, as the reference shows it; the further ones beside the first; one at a time."""
+_DOUBTS = 5
 _PARAGRAPH = re.compile(r"<p>([^<]*)</p>")
 _TEXTS = {
     Kind.CATEGORY: ("name", "description"),
@@ -45,7 +46,9 @@ class ZendeskWriter(ZendeskReader):
         super().__init__(target, wire)
         self._forms: dict[Kind, str] = {}
         """In which form the API has made things of a kind with their translations, once it was tried."""
-        self._first_groups, self._coming_and_going = threading.Lock(), threading.Lock()
+        self._doubts = _DOUBTS
+        """How many answers of writes are still to be held against what is read; -1: they are not to be believed."""
+        self._first_groups, self._coming_and_going, self._answers = (threading.Lock() for _ in range(3))
         self._reborn: dict[tuple[str, str], str] = {}
         """Numbers of articles that were made again, by brand and old number."""
 
@@ -187,7 +190,25 @@ class ZendeskWriter(ZendeskReader):
         row = self._put(place, texts)
         if row is None:
             row = self._post_translation(place, {"locale": self.code(place.locale), **texts})
-        return self._told(now or remote, row)
+        told = self._told(now or remote, row)
+        return told if told and self._is_believed(told, is_altered=row["body"] != body) else None
+
+    def _is_believed(self, told: Remote, *, is_altered: bool) -> bool:
+        """Whether the answer of a write says what is stored: at first it is held against what is read.
+
+        An answer that gives back another body than it was sent comes from behind the sanitiser. Where a few were the
+        very same, there was nothing to alter.
+        """
+        if self._doubts <= 0:
+            return self._doubts == 0
+        read = self.read(told.id)
+        is_true = read is not None and read.fingerprint == told.fingerprint
+        with self._answers:
+            if not is_true:
+                self._doubts = -1
+            elif self._doubts > 0:
+                self._doubts = 0 if is_altered else self._doubts - 1
+        return is_true
 
     def _write_shared(self, remote: Remote, content: Content, parent: str, place: Place) -> Remote | None:
         """Writes what all translations share, where it is another; the thing as it is then, else None."""
