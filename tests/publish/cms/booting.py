@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -54,10 +55,12 @@ def run(command: list[str | Path], environment: dict[str, str] | None = None, st
 def running(
     command: list[str | Path], log: Path, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A server in a process group of its own, which is ended with all that it started."""
+    """A server in a process group of its own, which is ended with all that it started, or when we are killed."""
+    # A parent that is killed ends nothing: the kernel does it (prctl(2), PR_SET_PDEATHSIG).
+    bound: list[str | Path] = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
     with log.open("w") as errors:
         server = subprocess.Popen(
-            list(map(str, command)), stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
+            list(map(str, bound + command)), stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
             env={**os.environ, **(environment or {})},
         )  # fmt: skip
         assert server.stdout

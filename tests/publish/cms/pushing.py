@@ -15,7 +15,6 @@ import pytest
 
 from hcgen.files.targets import find_target
 from hcgen.publish.apply import Report, apply
-from hcgen.publish.contract import _picture
 from hcgen.publish.desired import static_address
 from hcgen.publish.journal import runs
 from hcgen.publish.ledger import Entry, read_ledger
@@ -27,6 +26,7 @@ from hcgen.publish.push import plan_push, plan_rollback
 from hcgen.publish.recover import read_run
 from hcgen.publish.values import Identity, Kind, Remote
 from hcgen.publish.wire import Wire
+from tests.publish.kit import PICTURE
 from tests.world import World
 
 MKDOCS = """\
@@ -94,7 +94,7 @@ class Person(Protocol):
 def pushed_world(root: Path, targets: str) -> tuple[World, str]:
     """A project with a category of its own name, two languages, links, a picture and a file."""
     category = f"c{uuid4().hex[:8]}"
-    picture = _picture()
+    picture = PICTURE + uuid4().bytes
     files: dict[str, str | bytes] = {
         "mkdocs.yml": MKDOCS,
         "targets.yml": targets,

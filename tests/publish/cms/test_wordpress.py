@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from hcgen.model.target import Target
-from hcgen.publish.contract import ProviderContract, _picture
+from hcgen.publish.contract import ProviderContract
 from hcgen.publish.html import canonical
 from hcgen.publish.port import Blank, Reader, Writer
 from hcgen.publish.providers import kses
@@ -23,6 +23,7 @@ from hcgen.publish.wire import Wire
 from hcgen.text import digest
 from tests.publish.cms.pushing import Push, PushTests
 from tests.publish.cms.wordpresses import WordPress, site_of
+from tests.publish.kit import PICTURE
 
 TARGETS = """\
 cms:
@@ -228,7 +229,7 @@ def test_a_page_in_the_trash_gives_its_slug_back(opened: Callable[..., Writer]) 
 def test_a_file_sent_twice_is_found_by_its_digest(opened: Callable[..., Writer], tmp_path: Path) -> None:
     editor = opened()
     file = tmp_path / "shot.png"
-    file.write_bytes(_picture())
+    file.write_bytes(PICTURE + uuid4().bytes)
     asset = Asset("shot.png", "shot.png", digest(file.read_bytes()), file.stat().st_size, "image/png")
     for _ in range(2):
         editor.upload(asset, file, None, EN)

@@ -85,6 +85,8 @@ DATABASES = {
         },
     }
 }
+# Indexes of search and of references are work for a queue; nothing here asks them.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
