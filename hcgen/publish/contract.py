@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -285,6 +286,24 @@ class ProviderContract:
         ]
         ids = {writer.create(blank).id for blank in blanks}
         assert len(ids) == 2
+
+    def test_several_hands_write_at_a_time(self) -> None:
+        scope = self.scopes()[0]
+        _, writer = self.open()
+        home = self._home(writer, scope)
+        content = self._content("Many")
+
+        def work(number: int) -> tuple[str, str]:
+            made = self._create(writer, Kind.ARTICLE, scope, parent=home)
+            title = f"Many {number} {made.marker}"
+            writer.write(made, replace(content, title=title, body=f"<p>{number}</p>"), made.parent, made.slug)
+            return made.id, title
+
+        with ThreadPoolExecutor(4) as pool:
+            written = dict(pool.map(work, range(8)))
+        assert len(written) == 8, "each has an id of its own"
+        listed = {one.id: one.content.title for one in self.open()[0].listing(scope)}
+        assert {id: listed.get(id) for id in written} == written
 
     # What people do ---------------------------------------------------------------------------------------------
 

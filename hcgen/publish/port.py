@@ -87,7 +87,10 @@ class Reader(Protocol):
 
 
 class Writer(Reader, Protocol):
-    """Writes what it is told, once: it never repeats a request that makes something (a POST) on its own."""
+    """Writes what it is told, once: it never repeats a request that makes something (a POST) on its own.
+
+    Several threads use one writer at a time (`Target.concurrency`).
+    """
 
     def create(self, blank: Blank) -> Remote:
         """Makes it. Raises `wire.Unsettled` where the answer was lost: it may or may not be there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from hcgen.model.target import Target
@@ -70,39 +71,46 @@ class NotebookReader:
 
 
 class NotebookWriter(NotebookReader):
+    # Several threads write at a time; one file takes them in turns.
+    turn = RLock()
+
     def create(self, blank: Blank) -> Remote:
-        pages = self._pages()
-        id = str(1 + max(map(int, pages), default=0))
-        pages[id] = {
-            "kind": blank.kind, "brand": blank.scope.brand, "locale": self.locales[blank.scope.locale],
-            "key": blank.key, "group": blank.group or f"g{id}", "parent": blank.parent, "slug": blank.slug,
-            "title": blank.title, "body": "", "state": State.DRAFT,
-        }  # fmt: skip
-        self._save(pages)
-        return self._remote(id, pages[id])
+        with self.turn:
+            pages = self._pages()
+            id = str(1 + max(map(int, pages), default=0))
+            pages[id] = {
+                "kind": blank.kind, "brand": blank.scope.brand, "locale": self.locales[blank.scope.locale],
+                "key": blank.key, "group": blank.group or f"g{id}", "parent": blank.parent, "slug": blank.slug,
+                "title": blank.title, "body": "", "state": State.DRAFT,
+            }  # fmt: skip
+            self._save(pages)
+            return self._remote(id, pages[id])
 
     def write(self, remote: Remote, content: Content, parent: str, slug: str) -> Remote:
-        pages = self._pages()
-        if remote.id not in pages:
-            raise Refused(f"page {remote.id} is not there", status=404)
-        pages[remote.id].update(
-            title=content.title, body=content.body, state=content.state, parent=parent, slug=slug, key=remote.marker
-        )
-        self._save(pages)
-        return self._remote(remote.id, pages[remote.id])
+        with self.turn:
+            pages = self._pages()
+            if remote.id not in pages:
+                raise Refused(f"page {remote.id} is not there", status=404)
+            pages[remote.id].update(
+                title=content.title, body=content.body, state=content.state, parent=parent, slug=slug, key=remote.marker
+            )
+            self._save(pages)
+            return self._remote(remote.id, pages[remote.id])
 
     def archive(self, remote: Remote) -> None:
-        pages = self._pages()
-        pages.pop(remote.id, None)
-        self._save(pages)
+        with self.turn:
+            pages = self._pages()
+            pages.pop(remote.id, None)
+            self._save(pages)
 
     def restore(self, remote: Remote) -> Remote:
-        scope = Scope(remote.brand, remote.locale)
-        made = self.create(
-            Blank(scope, remote.kind, remote.marker, remote.content.title, remote.slug, remote.parent, remote.group,
-                  remote.content)
-        )  # fmt: skip
-        return self.write(made, remote.content, remote.parent, remote.slug)
+        with self.turn:
+            scope = Scope(remote.brand, remote.locale)
+            made = self.create(
+                Blank(scope, remote.kind, remote.marker, remote.content.title, remote.slug, remote.parent, remote.group,
+                      remote.content)
+            )  # fmt: skip
+            return self.write(made, remote.content, remote.parent, remote.slug)
 
     def upload(self, asset: Asset, file: Path, owner: Remote | None, scope: Scope) -> RemoteAsset:
         raise Refused("a notebook takes no files")
