@@ -98,7 +98,7 @@ class _Planner:
         self.desired = {one.identity: one for one in wishes.items}
         self.changes: list[Change] = []
         self.conflicts: list[Conflict] = []
-        self.warnings: list[str] = []
+        self.warnings = [f"{one.place}: {one.message}" for one in wishes.findings if one.rule == "large-asset"]
         self.marked = seen.marked(ledger)
         self.chosen = self._chosen()
         self.renamed = self._renames()

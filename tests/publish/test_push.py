@@ -392,6 +392,8 @@ def test_files_too_large_stay_on_the_static_site(make_desk: MakeDesk) -> None:
     desk = make_desk({"asset_limit": 10})
     planned = desk.planned()
     assert [one.rule for one in planned.findings if one.rule == "large-asset"]
+    assert planned.plan is not None
+    assert any(line.startswith("content/en/billing/images/shot.png: the file has") for line in planned.plan.warnings)
     desk.push()
     assert 'src="https://help.acme.example/retail/assets/shot.' in desk.remote("billing/invoices").content.body
 
