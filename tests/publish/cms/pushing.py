@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ from hcgen.publish.recover import read_run
 from hcgen.publish.values import Identity, Kind, Remote
 from hcgen.publish.wire import Wire
 from tests.publish.kit import PICTURE
+from tests.publish.plugins import environment
 from tests.world import World
 
 MKDOCS = """\
@@ -276,6 +278,42 @@ class PushTests:
         now = {identity: (remote.fingerprint, remote.content.body) for identity, remote in push.remotes().items()}
         assert now == before
         assert httpx.get(push.remote(gone).url).status_code == 200
+
+    def test_the_command_line_does_it_all_and_shows_no_secret(
+        self, opens: Callable[[Path], Push], tmp_path: Path
+    ) -> None:
+        push = opens(tmp_path / "project")
+        name = next(iter(push.target.secrets.values())).env
+        secret = push.wire.secret(next(iter(push.target.secrets)))
+        variables = {**environment(tmp_path), name: secret}
+        said = ""
+        for arguments, answer in (
+            (("plan", "cms", "-o", "plan.json"), 8),
+            (("apply", "plan.json"), 0),
+            (("plan", "cms"), 0),
+            (("status", "cms"), 0),
+        ):
+            done = push.world.run("push", *arguments, **variables)
+            said += done.stdout + done.stderr
+            assert done.returncode == answer, said
+        files = [path.read_text("utf-8", "replace") for path in push.world.root.rglob("*") if path.is_file()]
+        assert any('"verb":"write"' in text for text in files), "the journal is among them"
+        encoded = base64.b64encode(f"publisher:{secret}".encode()).decode()
+        assert not any(one in text for one in (secret, encoded) for text in (said, *files))
+
+    def test_what_people_change_comes_back_into_the_files(self, push: Push, tmp_path: Path) -> None:
+        before = push.remote(push.one())
+        changed = before.content.body.replace("It costs", "It <em>always</em> costs")
+        push.person.edit(before, body=changed)
+        name = next(iter(push.target.secrets.values())).env
+        secret = push.wire.secret(next(iter(push.target.secrets)))
+        done = push.world.run("pull", "cms", **environment(tmp_path), **{name: secret})
+        assert done.returncode == 0, done.stdout + done.stderr
+        text = push.file("refunds/refund-a-sale").read_text("utf-8")
+        assert "It *always* costs {{ brand.price }}." in text
+        assert text.replace("*always* ", "") == REFUNDS % {"category": push.category}, "nothing else has changed"
+        push.push()
+        assert push.plan().changes == ()
 
     def test_an_article_that_moves_keeps_its_id_and_its_old_address_leads_on(self, push: Push) -> None:
         before = push.remote(push.one("invoices"))
