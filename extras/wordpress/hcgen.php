@@ -40,15 +40,17 @@ add_action('rest_api_init', function () {
 		'get_callback' => function ($page) { return hcgen_pending((int) $page['id']); },
 		'schema' => ['type' => 'string', 'context' => ['edit'], 'readonly' => true],
 	]);
-	$may = function () { return current_user_can('publish_pages'); };
 	register_rest_route('hcgen/v1', '/redirects', [
-		['methods' => 'GET', 'permission_callback' => $may, 'callback' => function () {
-			return (object) get_site_option('hcgen_redirects', []);
-		}],
-		['methods' => 'PUT', 'permission_callback' => $may, 'callback' => 'hcgen_put_redirect', 'args' => [
+		'methods' => 'PUT',
+		'permission_callback' => function () { return current_user_can('publish_pages'); },
+		'callback' => function ($request) {
+			update_site_option(hcgen_rule($request['source']), $request['target']);
+			return ['source' => $request['source'], 'target' => $request['target']];
+		},
+		'args' => [
 			'source' => ['type' => 'string', 'required' => true, 'pattern' => '^/.*'],
 			'target' => ['type' => 'string', 'required' => true],
-		]],
+		],
 	]);
 });
 
@@ -63,21 +65,15 @@ function hcgen_pending(int $id): string {
 	return $theirs === [$page->post_title, $page->post_content, $page->post_excerpt] ? '' : md5(wp_json_encode($theirs));
 }
 
-function hcgen_put_redirect(WP_REST_Request $request) {
-	$rules = get_site_option('hcgen_redirects', []);
-	$rules[hcgen_path($request['source'])] = $request['target'];
-	update_site_option('hcgen_redirects', $rules);
-	return ['source' => $request['source'], 'target' => $request['target']];
-}
-
-function hcgen_path(string $address): string {
-	return rtrim(rawurldecode((string) wp_parse_url($address, PHP_URL_PATH)), '/') ?: '/';
+/** The option that holds where a path leads: one for each, so that two may be written at a time. */
+function hcgen_rule(string $address): string {
+	$path = rtrim(rawurldecode((string) wp_parse_url($address, PHP_URL_PATH)), '/');
+	return 'hcgen_redirect_' . md5($path);
 }
 
 // Before WordPress guesses a page by its slug.
 add_action('template_redirect', function () {
-	$rules = is_404() ? get_site_option('hcgen_redirects', []) : [];
-	$target = $rules[hcgen_path($_SERVER['REQUEST_URI'] ?? '')] ?? '';
+	$target = is_404() ? get_site_option(hcgen_rule($_SERVER['REQUEST_URI'] ?? ''), '') : '';
 	if ($target !== '') {
 		// The rule was made by somebody who may publish pages.
 		wp_redirect($target, 301); // phpcs:ignore WordPress.Security.SafeRedirect

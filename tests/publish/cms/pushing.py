@@ -286,10 +286,10 @@ class PushTests:
         name = next(iter(push.target.secrets.values())).env
         secret = push.wire.secret(next(iter(push.target.secrets)))
         variables = {**environment(tmp_path), name: secret}
-        said = ""
+        said, plan = "", str(push.world.root / "plan.json")
         for arguments, answer in (
-            (("plan", "cms", "-o", "plan.json"), 8),
-            (("apply", "plan.json"), 0),
+            (("plan", "cms", "-o", plan), 8),
+            (("apply", plan), 0),
             (("plan", "cms"), 0),
             (("status", "cms"), 0),
         ):
@@ -356,6 +356,19 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._depth -= tag == "main"
+
+
+class Rules(dict[str, str]):
+    """Where old paths lead, as a browser finds out."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def __missing__(self, path: str) -> str:
+        answer = httpx.get(self._address + path, follow_redirects=False)
+        assert answer.status_code == 301, answer.status_code
+        return answer.headers["location"].removeprefix(self._address)
 
 
 def fetched(browser: httpx.Client, url: str, known: dict[str, Page]) -> Page:

@@ -19,7 +19,7 @@ from hcgen.publish.providers.wagtail import reader, writer
 from hcgen.publish.values import Asset, Content, Kind, Remote, Scope, State
 from hcgen.publish.wire import Refused, Wire
 from hcgen.text import digest
-from tests.publish.cms.pushing import Push, PushTests
+from tests.publish.cms.pushing import Push, PushTests, Rules
 from tests.publish.cms.wagtails import Wagtail
 
 EN, DE = Scope("retail", "en"), Scope("retail", "de")
@@ -102,20 +102,7 @@ class TestContract(ProviderContract):
         return httpx.get(remote.url).status_code == 200
 
     def rules(self) -> Mapping[str, str]:
-        return Rules(self.site)
-
-
-class Rules(dict[str, str]):
-    """Where old paths lead, as a browser finds out."""
-
-    def __init__(self, site: Wagtail) -> None:
-        super().__init__()
-        self._site = site
-
-    def __missing__(self, path: str) -> str:
-        answer = httpx.get(self._site.url + path, follow_redirects=False)
-        assert answer.status_code == 301, answer.status_code
-        return answer.headers["location"].removeprefix(self._site.url)
+        return Rules(self.site.url)
 
 
 class TestContractWithoutTheApp(TestContract):

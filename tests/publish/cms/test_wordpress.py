@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,10 +19,10 @@ from hcgen.publish.port import Blank, Reader, Writer
 from hcgen.publish.providers import kses
 from hcgen.publish.providers import wordpress as provider
 from hcgen.publish.providers.wordpress import reader, writer
-from hcgen.publish.values import Asset, Content, Kind, Remote, Scope
+from hcgen.publish.values import Asset, Content, Kind, Redirect, Remote, Scope
 from hcgen.publish.wire import Wire
 from hcgen.text import digest
-from tests.publish.cms.pushing import Push, PushTests
+from tests.publish.cms.pushing import Push, PushTests, Rules
 from tests.publish.cms.wordpresses import WordPress, site_of
 from tests.publish.kit import PICTURE
 
@@ -56,9 +57,6 @@ class Person:
         """Changes a page and leaves the editor open: it saves by itself."""
         answer = self._client.post(f"{self._pages(remote)}/autosaves", json=_theirs(fields))
         assert answer.status_code == 200, answer.text
-
-    def rules(self) -> Mapping[str, str]:
-        return self._client.get("/wp-json/hcgen/v1/redirects").json()
 
     def close(self) -> None:
         self._client.close()
@@ -111,7 +109,7 @@ class TestContract(ProviderContract):
         return httpx.get(remote.url).status_code == 200
 
     def rules(self) -> Mapping[str, str]:
-        return self.person.rules()
+        return Rules(self.site.url)
 
 
 @pytest.fixture
@@ -235,6 +233,15 @@ def test_a_file_sent_twice_is_found_by_its_digest(opened: Callable[..., Writer],
         editor.upload(asset, file, None, EN)
     found = [one for one in editor.assets(EN) if one.digest == asset.digest]
     assert len({one.url for one in found}) == 2, "WordPress keeps both; each is known for ours"
+
+
+def test_redirects_written_at_the_same_time_are_all_kept(opened: Callable[..., Writer], wordpress: WordPress) -> None:
+    editor = opened()
+    old = [f"/old/{uuid4().hex[:8]}" for _ in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda path: editor.redirect(Redirect("retail", "en", path, f"/new{path}")), old))
+    found = Rules(wordpress.url)
+    assert [found[path] for path in old] == [f"/new{path}" for path in old]
 
 
 def test_a_site_without_the_plugin_is_told_beforehand(opened: Callable[..., Writer], wordpress: WordPress) -> None:
