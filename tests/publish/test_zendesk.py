@@ -38,7 +38,6 @@ def wire_to(target: Target, emulator: Emulator, **more: Any) -> Wire:
 class TestContract(ProviderContract):
     has_pending = False
     many = 7
-    options: Mapping[str, Any] = {}
 
     @pytest.fixture(autouse=True)
     def _against_the_emulator(self) -> Iterator[None]:
@@ -47,7 +46,7 @@ class TestContract(ProviderContract):
         account.page_size = 3
         with Emulator(account) as emulator:
             self.emulator = emulator
-            self.target = target_of(emulator, **self.options)
+            self.target = target_of(emulator)
             self.wire = wire_to(self.target, emulator)
             yield
             self.wire.close()
@@ -76,7 +75,3 @@ class TestContract(ProviderContract):
     def rules(self) -> Mapping[str, str]:
         rules = self.emulator.account.brands["retail"].rules
         return {one["redirect_from"]: one["redirect_to"] for one in rules.values()}
-
-
-class TestContractWithGuideMedia(TestContract):
-    options = {"guide_media": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,10 +16,11 @@ from hcgen.publish.oauth import ClientCredentials
 from hcgen.publish.port import Blank
 from hcgen.publish.providers.zendesk import ZendeskReader, reader
 from hcgen.publish.providers.zendesk_writer import ZendeskWriter
-from hcgen.publish.values import Content, Kind, Redirect, Remote, Scope, State
+from hcgen.publish.values import Asset, Content, Kind, Redirect, Remote, Scope, State
 from hcgen.publish.wire import TargetError, Wire
+from hcgen.text import digest
 from tests.publish.test_zendesk import target_of, wire_to
-from tests.publish.zendesk import Account, Emulator, VirtualClock, guide
+from tests.publish.zendesk import Account, Emulator, VirtualClock, files, guide
 from tests.publish.zendesk.api import invalid
 from tests.publish.zendesk.state import STAFF, People
 
@@ -176,6 +178,40 @@ def test_an_answer_that_only_repeats_what_was_sent_is_not_believed(
     read = desk.writer.read(first.id)
     assert read is not None
     assert read.content.body == "<p>new</p>"
+
+
+# Files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["file", "media", "media where files are refused"])
+def test_files_go_with_a_translation_and_are_found_by_their_digest(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    desk = Desk(emulator, target_of(emulator, guide_media=way == "media"))
+    first, second = desk.pair()
+    if way.endswith("refused"):
+        plain = files._attach
+
+        def refusing_files(request: Any, article: Any) -> Any:
+            if request.files:
+                raise invalid("guide_media_id must be given")
+            return plain(request, article)
+
+        monkeypatch.setattr(files, "_attach", refusing_files)
+    for at, owner in enumerate((first, second)):
+        file = tmp_path / "shot.png"
+        file.write_bytes(b"\x89PNG" + bytes([at]) * 9)
+        asset = Asset("content/en/shot.png", "shot.png", digest(file.read_bytes()), 13, "image/png")
+        sent = desk.writer.upload(asset, file, owner, Scope("retail", owner.locale))
+        assert httpx.get(sent.url).content == file.read_bytes()
+        assert list(desk.writer.files_of(owner)) == [sent]
+        assert sent.digest == asset.digest
+        assert [one.locale for one in emulator.account.brands["retail"].attachments.values()][-1] == (
+            desk.writer.code(owner.locale)
+        )
+    authorized = [entry for entry in emulator.log if entry.path.startswith("/uploads/")]
+    assert len(authorized) == (0 if way == "file" else 2)
+    desk.wire.close()
 
 
 # Tokens -----------------------------------------------------------------------------------------------------------

@@ -94,7 +94,8 @@ class Emulator:
         if not request.path.startswith("/api/"):
             with account.lock:
                 if request.path.startswith("/uploads/") and request.method == "PUT":
-                    return self._store(request), ""
+                    # The address itself says who may: the store takes no second proof.
+                    return Response(400, text="InvalidArgument") if authorization else self._store(request), ""
                 return pages.public(request), ""
         with account.lock:
             limits, refused = self._limits()
@@ -176,6 +177,8 @@ class _Handler(BaseHTTPRequestHandler):
     emulator: Emulator
     brand: Brand
     protocol_version = "HTTP/1.1"
+    # Head and body are two packets: the second would wait for the first to be acknowledged.
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing on the terminal: the emulator keeps its own log."""
