@@ -346,7 +346,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self.ids |= {given["id"]} if "id" in given else set()
+        self.ids |= {given[name] for name in ("id", "name") if name in given and (name == "id" or tag == "a")}
         self._depth += tag == "main"
         if self._depth:
             self.links += [given[name] for name in ("href", "src") if name in given]

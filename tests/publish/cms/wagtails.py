@@ -22,7 +22,7 @@ BRANDS = ("retail", "web")
 
 @dataclass(frozen=True)
 class Wagtail:
-    """A running site: one home page a brand in seven languages, and the tokens of two users."""
+    """A running site: one home page a brand in eight languages, and the tokens of two users."""
 
     url: str
     token: str

@@ -19,6 +19,7 @@ LANGUAGES = [
     ("de", "German"),
     ("fr", "French"),
     ("nl", "Dutch"),
+    ("es", "Spanish"),
     ("ja", "Japanese"),
     ("ar", "Arabic"),
     ("pt-br", "Portuguese (Brazil)"),
