@@ -136,8 +136,8 @@ def _own_id(start: str, inner: str, found: Found) -> tuple[str, str, str, str]:
     inner = _ANCHOR.sub("", inner) if names else inner
     own = _ID.search(start) if start else None
     explicit = listed.get("id") or (own[1] if own else "") or (names[0] if names else "")
+    # They are noted with all other anchors of the text, later.
     others = [anchor_id(name) for name in names if name != explicit]
-    found.anchors += others
     classes = listed.get("class", "")
     start = _ID.sub("", start) if own else start
     start += f' class="{html.escape(classes)}"' if classes and "class=" not in start else ""

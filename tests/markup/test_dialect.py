@@ -317,6 +317,13 @@ def test_headings_and_their_ids(text: str, heading: Heading) -> None:
     assert fragment(text + "\n").headings == (heading,)
 
 
+def test_further_names_of_a_heading_are_kept_once() -> None:
+    found = fragment('<a name="before"></a>\n\n## <a name="own"></a><a name="second"></a><a name="second"></a>One\n')
+    assert found.headings == (Heading(2, "One", "one", "own"),)
+    assert found.anchors == ("before", "second")
+    assert found.html.count('<a id="second"></a>') == 1
+
+
 def test_anchors_in_text_are_kept_once() -> None:
     found = fragment('<a name="one"></a>\n\ntext <a id="two"></a>\n\n<a name="one"></a>\n')
     assert found.anchors == ("one", "two")
