@@ -82,9 +82,7 @@ def apply(
             named = ", ".join(moved[:_NAMED]) + (f" and {len(moved) - _NAMED} more" if len(moved) > _NAMED else "")
             what = f"changed over there since the plan was made: {named}"
             raise PlanError(what, remedy="Plan again and look at them.")
-        journal = (
-            journals.reopen(run.path) if run else journals.begin(target, plan.digest, __version__, plan.rolls_back)
-        )
+        journal = _journal(plan, target, run)
         try:
             places = places_of(writer.capabilities, ledger, seen, elsewhere)
             doubtful = [one.change for one in run.loose if one.verb == "upload"] if run else []
@@ -140,6 +138,7 @@ def _recovered(plan: Plan, target: Target, seen: Seen) -> tuple[Ledger, Run | No
 
 
 def _journal(plan: Plan, target: Target, run: Run | None) -> Journal:
+    """The journal of the run that is gone on with, or a new one."""
     return journals.reopen(run.path) if run else journals.begin(target, plan.digest, __version__, plan.rolls_back)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hcgen.model.target import Target
 from hcgen.publish.contract import ProviderContract
 from hcgen.publish.port import Reader, Writer
 from hcgen.publish.providers.folder import Person, reader, writer
-from hcgen.publish.values import Remote, Scope
+from hcgen.publish.values import Asset, Remote, Scope
 from hcgen.publish.wire import Wire
 
 
@@ -64,3 +65,22 @@ class TestLikeACmsWithSections(FolderContract):
 
 class TestBare(FolderContract):
     options = {"fields": ["title", "body"], "kinds": ["article"], "asset_limit": 0, "redirects": False}
+
+
+def test_a_file_that_was_cut_off_in_the_middle_is_no_file(tmp_path: Path) -> None:
+    """A push that found it there would link to half of it."""
+    target = Target("try", "folder", "targets.yml", tmp_path, url="out")
+    source = tmp_path / "shot.bin"
+    source.write_bytes(b"x" * 5000)
+    asset, scope = Asset(source.name, source.name, "d" * 32, 5000, "application/octet-stream"), Scope("retail", "en")
+    hands = writer(target, Wire(""))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            hands.upload(asset, source, None, scope)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(hands.assets(scope)) == []
+    hands.upload(asset, source, None, scope)
+    assert [one.digest for one in hands.assets(scope)] == [asset.digest]

@@ -250,7 +250,8 @@ class FolderWriter(FolderReader):
             raise Refused(f"{asset.name} has {asset.size} bytes, too many", status=413)
         place = self._shelf(scope) / asset.digest / Path(asset.name).name
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_name(f".{uuid4().hex}")
+        # Not on the shelf: what a killed process leaves half written is no file of ours.
+        beside = self.root / f".{uuid4().hex}"
         shutil.copyfile(file, beside)
         beside.replace(place)
         self._log("upload", asset.digest)
